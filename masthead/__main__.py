@@ -1,0 +1,5 @@
+"""``python -m masthead``."""
+
+from masthead.commands import main
+
+main()

@@ -1,0 +1,102 @@
+"""One paper's parts, opened from its configuration and wired together. Jobs and commands work on this."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+
+from jinja2 import Environment
+
+from feeds.catalogue import Catalogue
+from feeds.publish import Publisher
+from feeds.store import FeedStore
+from masthead.config import Config, load_config
+from masthead.store import RunStore
+from newsletter.links import Links
+from newsletter.settings import NewsletterSettings
+from newsletter.store import NewsletterStore
+from newsroom.database import Database
+from newsroom.errors import NewsroomError
+from newsroom.intake import configure_reporters
+from newsroom.language import Language
+from newsroom.sections import SectionTree
+from newsroom.store import ArticleStore
+from newsroom.templates import environment, template_folders
+
+SECRET_VARIABLE = "MASTHEAD_SECRET"
+_SECRET_BYTES = 32
+
+
+class UnknownNameError(NewsroomError):
+    """The configuration has nothing of this name."""
+
+
+def now() -> datetime:
+    """The present moment."""
+    return datetime.now(UTC)
+
+
+class App:
+    """A paper, ready to work. ``clock`` tells the present moment."""
+
+    def __init__(self, path: Path, config: Config | None = None, *, clock: Callable[[], datetime] = now, prepare: bool = True) -> None:
+        """``path`` is the configuration file. Raises ConfigError, StoreError (SchemaError for another version's database)."""
+        self.path = path
+        self.config = config or load_config(path)
+        self.clock = clock
+        self.zone = self.config.paper.timezone
+        self.sections = SectionTree(section.model() for section in self.config.sections)
+        folders = template_folders(path.parent)
+        self.language = Language(self.config.paper.language, self.zone, folders)
+        self.environment: Environment = environment(folders, self.language)
+        self.database = Database(self.config.store.url)
+        if prepare:
+            self.database.prepare()
+        self.articles = ArticleStore(self.database)
+        self.newsletters = NewsletterStore(self.database)
+        self.runs = RunStore(self.database)
+        self.feeds = FeedStore(self.database)
+        if prepare:
+            configure_reporters(self.articles, (reporter.model() for reporter in self.config.reporters))
+
+    def close(self) -> None:
+        """Close the database."""
+        self.database.close()
+
+    def newsletter(self, slug: str) -> NewsletterSettings:
+        """The newsletter of that name. Raises UnknownNameError."""
+        for found in self.config.newsletters:
+            if found.slug == slug:
+                return found
+        names = ", ".join(found.slug for found in self.config.newsletters) or "none"
+        raise UnknownNameError(f'there is no newsletter "{slug}" in {self.path}; there are: {names}')
+
+    @cached_property
+    def links(self) -> Links:
+        """Signer of links, with the secret of the environment, of ``web.secret_file``, or of the store."""
+        return Links(base=self.config.web.url, secret=self._secret())
+
+    def catalogue(self) -> Catalogue:
+        """The feeds there are now."""
+        return Catalogue(self.config.paper, self.config.web.url, self.sections, self.articles.reporters())
+
+    def publisher(self) -> Publisher:
+        """A publisher of the feeds there are now."""
+        return Publisher(self.articles, self.feeds, self.catalogue(), self.config.feeds, self.environment)
+
+    def _secret(self) -> str:
+        if found := os.environ.get(SECRET_VARIABLE):
+            return found
+        if self.config.web.secret_file is None:
+            return self.runs.secret(secrets.token_urlsafe(_SECRET_BYTES))
+        try:
+            found = self.config.web.secret_file.read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise NewsroomError(f"web.secret_file {self.config.web.secret_file} cannot be read: {error}") from error
+        if len(found) < _SECRET_BYTES:
+            raise NewsroomError(f"web.secret_file {self.config.web.secret_file} holds fewer than {_SECRET_BYTES} characters; make one with: openssl rand -hex 32")
+        return found

@@ -1,0 +1,155 @@
+"""Commands for editions: preview, send and verify."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+from masthead.app import App
+from masthead.commands.console import ConfigOption, DateOption, JsonOption, NewsletterArgument, err, opened, out, print_json
+from masthead.jobs import deliver, mail_settings, plan_edition
+from newsletter.copies import Copies, sample_delivery
+from newsletter.edition import Edition, EditionState, Tally, due_at
+from newsletter.mailbox import Mailbox
+from newsletter.outgoing import open_transport
+from newsletter.planner import EVERYTHING
+from newsletter.settings import NewsletterSettings
+from newsletter.store import KeptDigest
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands."""
+    for command in (preview, send, verify):
+        app.command()(command)
+
+
+def preview(
+    context: typer.Context,
+    newsletter: NewsletterArgument,
+    day: DateOption,
+    folder: Annotated[Path, typer.Option("--out", help="The folder to write into; made if it is not there.")],
+    config: ConfigOption = None,
+) -> None:
+    """Write an edition as digest.html, digest.txt and digest.eml, without opening or sending it."""
+    with opened(context, config) as app:
+        settings = app.newsletter(newsletter)
+        kept, copies = _draft(app, settings, day)
+        envelope = copies.envelope(sample_delivery())
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, content in (("digest.html", kept.web.encode()), ("digest.txt", copies.text(sample_delivery()).encode()), ("digest.eml", envelope.message)):
+            (folder / name).write_bytes(content)
+            out.print(f"{folder / name}  {len(content):,} bytes", markup=False)
+    out.print(kept.subject, markup=False)
+
+
+def send(
+    context: typer.Context,
+    newsletter: NewsletterArgument,
+    day: DateOption,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be sent to how many, and send nothing.")] = False,
+    to: Annotated[str | None, typer.Option("--to", help="Send one test copy to this address only; the edition stays as it is.", metavar="ADDRESS")] = None,
+    config: ConfigOption = None,
+) -> None:
+    """Send an edition to its readers. Sending again goes on where it stopped; nobody gets it twice."""
+    with opened(context, config) as app:
+        settings = app.newsletter(newsletter)
+        mail_settings(app)
+        if to is not None:
+            _send_test(app, settings, day, to)
+            return
+        if dry_run:
+            kept, _ = _draft(app, settings, day)
+            readers = app.newsletters.subscribers(newsletter)
+            out.print(f"{kept.subject}\n{len(kept.articles)} articles to {readers} readers. Nothing was sent.", markup=False)
+            return
+        edition = plan_edition(app, settings, day, by_hand=True)
+        if edition.state is EditionState.SKIPPED:
+            out.print(f"The edition of {day} was skipped: {edition.reason}.", markup=False)
+            return
+        tally = _deliver(app, settings, edition)
+        _print_tally(tally)
+        if tally.failed or tally.in_doubt:
+            raise typer.Exit(1)
+
+
+def verify(
+    context: typer.Context,
+    newsletter: NewsletterArgument,
+    day: DateOption,
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Account for an edition: planned = sent + skipped + failed + in doubt. Exits 0 only if that adds up."""
+    with opened(context, config) as app:
+        app.newsletter(newsletter)
+        edition = app.newsletters.edition(newsletter, day)
+        if edition is None:
+            err.print(f"There is no edition of {newsletter} for {day}: it was never opened.", markup=False)
+            raise typer.Exit(1)
+        tally = app.newsletters.tally(edition.id)
+        reasons = app.newsletters.reasons(edition.id)
+    adds_up = tally.adds_up and edition.state in (EditionState.SENT, EditionState.SKIPPED)
+    if as_json:
+        print_json(
+            {"newsletter": newsletter, "date": day.isoformat(), "state": edition.state.value, "reason": edition.reason, **_figures(tally), "adds_up": adds_up}
+        )
+    else:
+        out.print(f"{newsletter} {day}: {edition.state.value}{f', {edition.reason}' if edition.reason else ''}", markup=False)
+        _print_tally(tally)
+        for state, reply, count in reasons:
+            out.print(f"  {count:,} {state}: {reply}", markup=False)
+        out.print("It adds up." if adds_up else f"It does not add up: {tally.open:,} deliveries are still to be done.")
+    if not adds_up:
+        raise typer.Exit(1)
+
+
+def _draft(app: App, newsletter: NewsletterSettings, day: date) -> tuple[KeptDigest, Copies]:
+    """The digest as it would be sent now, and copies of it for readers. Nothing is opened or kept."""
+    app.articles.release(app.clock())
+    rendered, digest = app.planner.draft(newsletter, day)
+    kept = KeptDigest(
+        choice=EVERYTHING,
+        subject=rendered.subject,
+        html=rendered.html,
+        web=rendered.web,
+        text=rendered.text,
+        articles=tuple(story.article_id for story in digest.stories),
+    )
+    due = due_at(newsletter, day, app.zone)
+    edition = Edition(
+        id=0, newsletter=newsletter.slug, date=day, due=due, window_start=due, window_end=due, state=EditionState.OPEN
+    )  # fmt: skip
+    return kept, Copies([kept], newsletter, edition, app.config.paper, mail_settings(app), app.links)
+
+
+def _send_test(app: App, newsletter: NewsletterSettings, day: date, to: str) -> None:
+    try:
+        mailbox = Mailbox.of(to)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
+    _, copies = _draft(app, newsletter, day)
+    transport = open_transport(mail_settings(app))
+    try:
+        reply = transport.send(copies.envelope(sample_delivery(mailbox.address)))
+    finally:
+        transport.close()
+    out.print(f"One test copy to {mailbox.address}: {reply}", markup=False)
+
+
+def _deliver(app: App, newsletter: NewsletterSettings, edition: Edition) -> Tally:
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TextColumn("{task.completed}/{task.total}"), TimeRemainingColumn())
+    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
+        task = bar.add_task(f"{newsletter.title} {edition.date}", total=app.newsletters.tally(edition.id).planned)
+        return deliver(app, newsletter, edition, progress=lambda tally: bar.update(task, completed=tally.planned - tally.open))
+
+
+def _figures(tally: Tally) -> dict[str, Any]:
+    return {"planned": tally.planned, "sent": tally.sent, "skipped": tally.skipped, "failed": tally.failed, "in_doubt": tally.in_doubt}
+
+
+def _print_tally(tally: Tally) -> None:
+    out.print("  ".join(f"{name.replace('_', ' ')} {count:,}" for name, count in _figures(tally).items()), markup=False)
