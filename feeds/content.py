@@ -39,13 +39,18 @@ def summary(revision: Revision, language: Language) -> str:
     return f"{_note_label(language)} {revision.note} {teaser}".rstrip() if revision.note else teaser
 
 
+def is_name(text: str) -> bool:
+    """Whether a credit may be printed: there is one, and no e-mail address is in it."""
+    return bool(text) and "@" not in text
+
+
 def _note_label(language: Language) -> str:
     return language.gettext("Correction:")
 
 
 def _figure(image: Image) -> str:
     size = "".join(f' {name}="{value}"' for name, value in (("width", image.width), ("height", image.height)) if value)
-    words = " ".join(filter(None, (image.caption, image.credit)))
+    words = " ".join(filter(is_name, (image.caption, image.credit)))
     caption = f"<figcaption>{escape(words)}</figcaption>" if words else ""
     return f'<figure><img src="{escape(image.url)}" alt="{escape(image.alt)}"{size}>{caption}</figure>\n'
 

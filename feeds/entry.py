@@ -77,7 +77,12 @@ class AtomWriter:
         entry = FeedEntry()
         entry.register_extension("news", _EntryExtension, atom=True, rss=False)
         entry.news.language = article.language if article.language != self._paper.language else ""
-        entry.news.link = {"href": article.url, "rel": "alternate", "type": "text/html", "hreflang": article.language or self._paper.language}
+        entry.news.link = {
+            "href": article.url,
+            "rel": "alternate",
+            "type": "text/html",
+            "hreflang": article.language or self._paper.language,
+        }
         entry.news.edited = self._stamp(revision.edited)
         entry.news.images = revision.images
         entry.id(article.id)
@@ -85,7 +90,7 @@ class AtomWriter:
         entry.published(self._stamp(article.published))
         entry.updated(self._stamp(revision.updated))
         entry.link(href=article.url, rel="alternate")
-        entry.author([self._author(credit) for credit in revision.credits if _is_name(credit.name)])
+        entry.author([self._author(credit) for credit in revision.credits if content.is_name(credit.name)])
         entry.category(self._categories(article.sections))
         if text := content.content(revision, self._language):
             entry.content(text, type="html")
@@ -145,13 +150,16 @@ class _EntryExtension:
         if self.language:
             entry.set(_LANG, self.language)
         for link in entry.findall("link"):
-            link.attrib.update(self.link)
+            for name, value in self.link.items():
+                link.set(name, value)
         if self.edited is not None:
             etree.SubElement(entry, f"{{{APP}}}edited", nsmap={"app": APP}).text = self.edited.isoformat()
         for image in self.images:
             entry.append(_media(image))
         if self.images:
-            etree.SubElement(entry, f"{{{MEDIA}}}thumbnail", {"url": self.images[0].url} | _size(self.images[0]), nsmap={"media": MEDIA})
+            etree.SubElement(
+                entry, f"{{{MEDIA}}}thumbnail", {"url": self.images[0].url} | _size(self.images[0]), nsmap={"media": MEDIA}
+            )
 
 
 def _media(image: Image) -> etree._Element:
@@ -162,7 +170,7 @@ def _media(image: Image) -> etree._Element:
     for name, text in (("title", image.alt), ("description", image.caption)):
         if text:
             etree.SubElement(element, f"{{{MEDIA}}}{name}", type="plain").text = text
-    if _is_name(image.credit):
+    if content.is_name(image.credit):
         etree.SubElement(element, f"{{{MEDIA}}}credit", role="photographer").text = image.credit
     return element
 
@@ -175,8 +183,3 @@ def _say_plain(parent: etree._Element, *names: str) -> None:
     for name in names:
         for element in parent.findall(name):
             element.set("type", "text")
-
-
-def _is_name(text: str) -> bool:
-    """Whether a credit may be printed: there is one, and it is not, and does not hold, an e-mail address."""
-    return bool(text) and "@" not in text

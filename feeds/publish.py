@@ -26,7 +26,7 @@ from feeds.opml import opml
 from feeds.settings import FeedsSettings
 from feeds.store import FeedStore
 from newsroom.errors import NewsroomError
-from newsroom.model import Article, Change, Reporter
+from newsroom.model import Article, Change
 
 _log = structlog.get_logger(__name__)
 
@@ -38,7 +38,6 @@ class Articles(Protocol):
     def changes_after(self, sequence: int) -> list[Change]: ...
     def last_change(self) -> int: ...
     def filed_under(self, id: str) -> tuple[Collection[str], Collection[str]]: ...  # noqa: A002 (the model's word)
-    def reporters(self) -> list[Reporter]: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import structlog
@@ -24,6 +25,10 @@ DELIVER_EVERY = timedelta(seconds=30)
 _log = structlog.get_logger(__name__)
 
 
+class UnpublishedError(NewsroomError):
+    """Feeds could not be written."""
+
+
 def tasks(app: App, stopping: Callable[[], bool] = lambda: False) -> Iterator[Task]:
     """Everything that the configuration asks to be done at a time."""
     for source in app.config.sources:
@@ -31,9 +36,9 @@ def tasks(app: App, stopping: Callable[[], bool] = lambda: False) -> Iterator[Ta
             times = pull_times(app, source)
             jitter = min(MAX_JITTER, times.span / 10) if isinstance(times, Every) else MAX_JITTER
             yield _task(app, f"pull {source.name}", times, _pulling(app, source), jitter)
-    yield _task(app, "publish", Every(PUBLISH_EVERY), lambda: publish(app).figures)
+    yield _task(app, "publish", Every(PUBLISH_EVERY), partial(_publishing, app))
     for newsletter in app.config.newsletters:
-        yield Task(f"edition {newsletter.slug}", edition_times(app, newsletter), lambda _due, it=newsletter: open_due_edition(app, it))  # type: ignore[misc]
+        yield Task(f"edition {newsletter.slug}", edition_times(app, newsletter), _opening(app, newsletter))
     if app.config.newsletters:
         yield Task("deliver", Every(DELIVER_EVERY), lambda _due: deliver_unfinished(app, stopping))
 
@@ -112,7 +117,11 @@ def editions_ahead(app: App, days: int) -> list[PlannedEdition]:
                 edition = app.newsletters.edition(newsletter.slug, day)
                 due = due_at(newsletter, day, app.zone)
                 state = edition.state.value if edition else ("due" if due > app.clock() else "not opened")
-                found.append(PlannedEdition(newsletter.slug, newsletter.title, day, due, latest_at(newsletter, day, app.zone), readers, state))
+                found.append(
+                    PlannedEdition(
+                        newsletter.slug, newsletter.title, day, due, latest_at(newsletter, day, app.zone), readers, state
+                    )
+                )
     return sorted(found, key=lambda edition: (edition.due, edition.newsletter))
 
 
@@ -136,11 +145,22 @@ def _task(app: App, name: str, times: Times, work: Callable[[], Mapping[str, Any
     return Task(name, times, run, jitter)
 
 
+def _opening(app: App, newsletter: NewsletterSettings) -> Callable[[datetime], None]:
+    return lambda _due: open_due_edition(app, newsletter)
+
+
+def _publishing(app: App) -> Mapping[str, Any]:
+    published = publish(app)
+    if published.failed:
+        raise UnpublishedError("; ".join(f"{path}: {reason}" for path, reason in published.failed))
+    return {"written": len(published.written), "unchanged": published.unchanged}
+
+
 def _pulling(app: App, source: SourceSettings) -> Callable[[], Mapping[str, Any]]:
     def work() -> Mapping[str, Any]:
         pulled = pull(app, source)
         if pulled.changed:
-            publish(app)
+            _publishing(app)
         return pulled.counts
 
     return work

@@ -17,6 +17,8 @@ from feeds.store import FeedStore
 from masthead.config import Config, load_config
 from masthead.store import RunStore
 from newsletter.links import Links
+from newsletter.planner import Planner
+from newsletter.render import Renderer
 from newsletter.settings import NewsletterSettings
 from newsletter.store import NewsletterStore
 from newsroom.database import Database
@@ -43,16 +45,18 @@ def now() -> datetime:
 class App:
     """A paper, ready to work. ``clock`` tells the present moment."""
 
-    def __init__(self, path: Path, config: Config | None = None, *, clock: Callable[[], datetime] = now, prepare: bool = True) -> None:
+    def __init__(
+        self, path: Path, config: Config | None = None, *, clock: Callable[[], datetime] = now, prepare: bool = True
+    ) -> None:
         """``path`` is the configuration file. Raises ConfigError, StoreError (SchemaError for another version's database)."""
         self.path = path
         self.config = config or load_config(path)
         self.clock = clock
         self.zone = self.config.paper.timezone
         self.sections = SectionTree(section.model() for section in self.config.sections)
-        folders = template_folders(path.parent)
-        self.language = Language(self.config.paper.language, self.zone, folders)
-        self.environment: Environment = environment(folders, self.language)
+        self._folders = template_folders(path.parent)
+        self.language = Language(self.config.paper.language, self.zone, self._folders)
+        self.environment: Environment = environment(self._folders, self.language)
         self.database = Database(self.config.store.url)
         if prepare:
             self.database.prepare()
@@ -80,13 +84,25 @@ class App:
         """Signer of links, with the secret of the environment, of ``web.secret_file``, or of the store."""
         return Links(base=self.config.web.url, secret=self._secret())
 
-    def catalogue(self) -> Catalogue:
-        """The feeds there are now."""
-        return Catalogue(self.config.paper, self.config.web.url, self.sections, self.articles.reporters())
+    @cached_property
+    def planner(self) -> Planner:
+        """Plans editions. Raises TemplateError where a template of the mails is missing or broken."""
+        renderer = Renderer(self._folders, self.language, self.config.paper)
+        return Planner(self.articles, self.newsletters, renderer, self.sections, self.language, self.links, self.zone)
 
+    @cached_property
     def publisher(self) -> Publisher:
-        """A publisher of the feeds there are now."""
-        return Publisher(self.articles, self.feeds, self.catalogue(), self.config.feeds, self.environment)
+        """Publishes the feeds of what is known at the moment."""
+        return Publisher(self.articles, self.feeds, self._catalogue, self.config.feeds, self.environment)
+
+    def check(self) -> None:
+        """Try what would otherwise fail only when it is needed: templates, the times of the schedule, the mail password."""
+        Renderer(self._folders, self.language, self.config.paper)
+        if self.config.mail is not None:
+            self.config.mail.password()
+
+    def _catalogue(self) -> Catalogue:
+        return Catalogue(self.config.paper, self.config.web.url, self.sections, self.articles.reporters(), self.language)
 
     def _secret(self) -> str:
         if found := os.environ.get(SECRET_VARIABLE):
@@ -98,5 +114,7 @@ class App:
         except (OSError, UnicodeDecodeError) as error:
             raise NewsroomError(f"web.secret_file {self.config.web.secret_file} cannot be read: {error}") from error
         if len(found) < _SECRET_BYTES:
-            raise NewsroomError(f"web.secret_file {self.config.web.secret_file} holds fewer than {_SECRET_BYTES} characters; make one with: openssl rand -hex 32")
+            raise NewsroomError(
+                f"web.secret_file {self.config.web.secret_file} holds fewer than {_SECRET_BYTES} characters; make one with: openssl rand -hex 32"
+            )
         return found

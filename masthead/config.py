@@ -147,7 +147,13 @@ def _allowed_names(table: Key) -> list[str]:
     for part in table:
         if isinstance(part, int):
             continue
-        models = [inner for model in models for name, field in model.model_fields.items() if part in (name, field.alias) for inner in _models(field.annotation)]
+        models = [
+            inner
+            for model in models
+            for name, field in model.model_fields.items()
+            if part in (name, field.alias)
+            for inner in _models(field.annotation)
+        ]
     return sorted({field.alias or name for model in models for name, field in model.model_fields.items()})
 
 
@@ -186,7 +192,11 @@ def _cross_check(data: Mapping[str, Any]) -> Iterator[tuple[Key, str]]:
 
 def _no_section(name: object, slugs: Sequence[str]) -> str:
     near = difflib.get_close_matches(str(name), slugs, n=1)
-    hint = f'; did you mean "{near[0]}"?' if near else (f"; there are: {', '.join(slugs)}" if slugs else "; the file has no [[section]]")
+    hint = (
+        f'; did you mean "{near[0]}"?'
+        if near
+        else (f"; there are: {', '.join(slugs)}" if slugs else "; the file has no [[section]]")
+    )
     return f'no [[section]] has the slug "{name}"{hint}'
 
 

@@ -48,7 +48,9 @@ class Pulled:
     @property
     def changed(self) -> bool:
         """Whether anything that a feed could show is different now."""
-        return any(outcome.verdict in (Verdict.NEW, Verdict.REVISED) or outcome.reason.startswith("filed") for outcome in self.outcomes)
+        return any(
+            outcome.verdict in (Verdict.NEW, Verdict.REVISED) or outcome.reason.startswith("filed") for outcome in self.outcomes
+        )
 
 
 def pull(app: App, source: SourceSettings) -> Pulled:
@@ -70,7 +72,11 @@ def pull(app: App, source: SourceSettings) -> Pulled:
     outcomes = intake.take(drafts, now)
     refused = {outcome.url for outcome in outcomes if outcome.verdict is Verdict.REFUSED}
     # A page with a refused item is read whole the next time; others are asked for only if they have changed.
-    fresh = {url: (found.etag, found.last_modified) for url, found in read.items() if url not in refused and (not refused or url != source.url)}
+    fresh = {
+        url: (found.etag, found.last_modified)
+        for url, found in read.items()
+        if url not in refused and (not refused or url != source.url)
+    }
     stale = {url: found for url, found in fresh.items() if app.articles.fetched(source.name, url, reading) != found}
     if stale:
         app.articles.save_fetched(source.name, stale, reading)
@@ -93,7 +99,7 @@ def publish(app: App, *, everything: bool = False) -> Published:
     """Let out what is due, and write the feeds whose bytes have changed. Raises FeedsError, StoreError."""
     if released := app.articles.release(app.clock()):
         _log.info("released", articles=released)
-    return app.publisher().publish(everything=everything)
+    return app.publisher.publish(everything=everything)
 
 
 def plan_edition(app: App, newsletter: NewsletterSettings, day: date, *, by_hand: bool = False) -> Edition:
@@ -115,7 +121,7 @@ def deliver(
         return app.newsletters.tally(edition.id)
     mail = mail_settings(app)
     app.planner.refresh(newsletter, edition)
-    copies = Copies(app.newsletters.digests(edition.id), newsletter, edition, app.config.paper, mail, app.links)
+    copies = Copies(app.newsletters.digests(edition.id), newsletter, edition, mail, app.links, app.language)
     return deliver_edition(
         edition,
         app.newsletters,

@@ -39,7 +39,14 @@ def status(app: App) -> dict[str, Any]:
         "sources": sources,
         "newsletters": newsletters,
         "runs": [
-            {"job": run.job, "due": _iso(app, run.due), "started": _iso(app, run.started), "finished": _iso(app, run.finished), "state": run.state.value, "detail": dict(run.detail)}
+            {
+                "job": run.job,
+                "due": _iso(app, run.due),
+                "started": _iso(app, run.started),
+                "finished": _iso(app, run.finished),
+                "state": run.state.value,
+                "detail": dict(run.detail),
+            }
             for run in app.runs.newest(10)
         ],
         "problems": problems,

@@ -61,7 +61,9 @@ class Cron:
 
     def __post_init__(self) -> None:
         if len(self.line.split()) != 5:  # noqa: PLR2004 (CronSim would take six, with seconds)
-            raise ValueError(f'"{self.line}" is no cron line: write minute hour day month weekday, such as "*/10 6-23 * * mon-sat"')
+            raise ValueError(
+                f'"{self.line}" is no cron line: write minute hour day month weekday, such as "*/10 6-23 * * mon-sat"'
+            )
         try:
             CronSim(self.line, datetime.now(UTC))
         except CronSimError as error:

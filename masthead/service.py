@@ -83,7 +83,9 @@ class Service:
         """Watch the folder, not the file: editors replace files, and a replaced file is no longer the one watched."""
         path = self._app.path
         before = _contents(self._app)
-        for _changes in watch(path.parent, stop_event=self._stopping, recursive=False, debounce=300, rust_timeout=1000, raise_interrupt=False):
+        for _changes in watch(
+            path.parent, stop_event=self._stopping, recursive=False, debounce=300, rust_timeout=1000, raise_interrupt=False
+        ):
             after = _contents(self._app)
             if after is not None and after != before:
                 before = after
@@ -138,7 +140,9 @@ def _listen(app: App) -> socket.socket:
         listener.bind((web.host, web.port))
     except OSError as error:
         listener.close()
-        raise PortTakenError(f"cannot listen on {web.listen}: {error.strerror}; change web.listen or stop the other program.") from error
+        raise PortTakenError(
+            f"cannot listen on {web.listen}: {error.strerror}; change web.listen or stop the other program."
+        ) from error
     return listener
 
 

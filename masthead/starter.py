@@ -30,5 +30,3 @@ def write_starter(file: Path, *, name: str, url: str, language: str, timezone: s
         raise StarterError(f"{file} is there already; name another with --file, or move it away.") from error
     except OSError as error:
         raise StarterError(f"{file}: {error.strerror}") from error
-
-

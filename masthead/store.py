@@ -60,18 +60,25 @@ class RunStore:
     def last(self, job: str) -> Run | None:
         """The newest run of a job."""
         with self._database.read() as connection:
-            row = connection.execute(select(run).where(run.c.job == job).order_by(run.c.started.desc(), run.c.id.desc()).limit(1)).first()
+            row = connection.execute(
+                select(run).where(run.c.job == job).order_by(run.c.started.desc(), run.c.id.desc()).limit(1)
+            ).first()
             return _run(row) if row else None
 
     def newest(self, limit: int = 20) -> list[Run]:
         """The newest runs of all jobs."""
         with self._database.read() as connection:
-            return [_run(row) for row in connection.execute(select(run).order_by(run.c.started.desc(), run.c.id.desc()).limit(limit))]
+            return [
+                _run(row) for row in connection.execute(select(run).order_by(run.c.started.desc(), run.c.id.desc()).limit(limit))
+            ]
 
     def abandoned(self) -> list[tuple[int, str]]:
         """Ids and owners of runs that were begun and never ended."""
         with self._database.read() as connection:
-            return [(row.id, row.owner) for row in connection.execute(select(run.c.id, run.c.owner).where(run.c.state == RunState.RUNNING))]
+            return [
+                (row.id, row.owner)
+                for row in connection.execute(select(run.c.id, run.c.owner).where(run.c.state == RunState.RUNNING))
+            ]
 
     def forget(self, run_ids: list[int]) -> None:
         """Take back runs whose process died, so that they can be done again."""

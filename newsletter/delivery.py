@@ -70,10 +70,14 @@ def deliver(
     holder = store.sender(edition.id)
     dead = [holder] if holder and is_dead(holder) else []
     if not store.claim_sending(edition.id, me, clock(), LEASE, dead):
-        raise SendingElsewhereError(f"another process ({holder}) is sending {edition.newsletter} of {edition.date}; it can be taken over when that one ends.")
+        raise SendingElsewhereError(
+            f"another process ({holder}) is sending {edition.newsletter} of {edition.date}; it can be taken over when that one ends."
+        )
     try:
         if doubtful := store.recover(edition.id, resend=resend, now=clock()):
-            _log.warning("in doubt after a crash", edition=str(edition.date), messages=doubtful, policy="resend" if resend else "hold")
+            _log.warning(
+                "in doubt after a crash", edition=str(edition.date), messages=doubtful, policy="resend" if resend else "hold"
+            )
         renew_at = clock() + LEASE / 2
         result: Result | None = None
         count = 0
@@ -83,7 +87,13 @@ def deliver(
                 result = _attempt(found, transport, compose, resend=resend, now=clock())
             finally:
                 if result is None:  # not the reader's fault: give the claim back before the error goes up
-                    store.advance(edition.id, me, Result(delivery_id=found.id, state=DeliveryState.PLANNED, again_at=clock()), clock(), claim=False)
+                    store.advance(
+                        edition.id,
+                        me,
+                        Result(delivery_id=found.id, state=DeliveryState.PLANNED, again_at=clock()),
+                        clock(),
+                        claim=False,
+                    )
             count += 1
             if count % 50 == 0:
                 progress(store.tally(edition.id))
@@ -96,11 +106,20 @@ def deliver(
     store.finish(edition.id, clock())
     tally = store.tally(edition.id)
     progress(tally)
-    _log.info("delivered", newsletter=edition.newsletter, edition=str(edition.date), planned=tally.planned, sent=tally.sent, failed=tally.failed)
+    _log.info(
+        "delivered",
+        newsletter=edition.newsletter,
+        edition=str(edition.date),
+        planned=tally.planned,
+        sent=tally.sent,
+        failed=tally.failed,
+    )
     return tally
 
 
-def _attempt(found: Delivery, transport: Transport, compose: Callable[[Delivery], Envelope], *, resend: bool, now: datetime) -> Result:
+def _attempt(
+    found: Delivery, transport: Transport, compose: Callable[[Delivery], Envelope], *, resend: bool, now: datetime
+) -> Result:
     try:
         reply = transport.send(compose(found))
     except DeliveryError as error:
@@ -117,10 +136,13 @@ def _attempt(found: Delivery, transport: Transport, compose: Callable[[Delivery]
 def _again(found: Delivery, reply: str, now: datetime) -> Result:
     waited = timedelta(minutes=sum(_delay(attempt) for attempt in range(1, found.attempts + 1)))
     if waited > GIVE_UP:
-        return Result(delivery_id=found.id, state=DeliveryState.FAILED, reply=f"given up after {found.attempts} attempts: {reply}")
-    return Result(delivery_id=found.id, state=DeliveryState.PLANNED, reply=reply, again_at=now + timedelta(minutes=_delay(found.attempts)))
+        return Result(
+            delivery_id=found.id, state=DeliveryState.FAILED, reply=f"given up after {found.attempts} attempts: {reply}"
+        )
+    return Result(
+        delivery_id=found.id, state=DeliveryState.PLANNED, reply=reply, again_at=now + timedelta(minutes=_delay(found.attempts))
+    )
 
 
 def _delay(attempt: int) -> int:
     return _DELAYS[min(attempt, len(_DELAYS)) - 1]
-

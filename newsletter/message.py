@@ -57,22 +57,28 @@ class CompiledDigest:
             token_header("Message-ID", reader.message_id),
             url_header("List-Unsubscribe", reader.one_click),
         ]
-        values: dict[str, str] = {
-            Slot.UNSUBSCRIBE: reader.unsubscribe,
-            Slot.PREFERENCES: reader.preferences,
-            Slot.CONFIRMED: reader.confirmed,
-        }
+        text, page = self.bodies(reader)
         lines = [
             self._shared,
             *head,
             f'Content-Type: multipart/alternative; boundary="{_BOUNDARY}"',
             "",
-            *_part("plain", _filled(self._text, values)),
-            *_part("html", _filled(self._html, {slot: html.escape(value) for slot, value in values.items()})),
+            *_part("plain", text),
+            *_part("html", page),
             f"--{_BOUNDARY}--",
             "",
         ]
         return "\r\n".join(lines).encode()
+
+    def bodies(self, reader: Addressee) -> tuple[str, str]:
+        """The reader's text and HTML. Raises MessageError where a slot has nothing to hold."""
+        values: dict[str, str] = {
+            Slot.UNSUBSCRIBE: reader.unsubscribe,
+            Slot.PREFERENCES: reader.preferences,
+            Slot.CONFIRMED: reader.confirmed,
+        }
+        page = _filled(self._html, {slot: html.escape(value) for slot, value in values.items()})
+        return _filled(self._text, values), page
 
 
 def compile_digest(

@@ -80,7 +80,9 @@ class Planner:
         due = due_at(newsletter, day, self.zone)
         edition = self.store.edition(newsletter.slug, day)
         before = self.store.last_before(newsletter.slug, due)
-        start = edition.window_start if edition else window_start(newsletter, due, self.zone, before.window_end if before else None)
+        start = (
+            edition.window_start if edition else window_start(newsletter, due, self.zone, before.window_end if before else None)
+        )
         articles = self._window(newsletter, start, due, before)
         if not articles:
             raise TooFewArticlesError(f"no article was published from {start:%Y-%m-%d %H:%M} to {due:%Y-%m-%d %H:%M %Z}.")
@@ -143,4 +145,6 @@ class Planner:
 
 def _kept(choice: str, rendered: RenderedDigest, digest: Digest) -> KeptDigest:
     ids = tuple(story.article_id for story in digest.stories)
-    return KeptDigest(choice=choice, subject=rendered.subject, html=rendered.html, web=rendered.web, text=rendered.text, articles=ids)
+    return KeptDigest(
+        choice=choice, subject=rendered.subject, html=rendered.html, web=rendered.web, text=rendered.text, articles=ids
+    )

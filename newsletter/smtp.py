@@ -91,7 +91,9 @@ class SmtpConnection:
             if self._username:
                 smtp.login(self._username, self._password)
         except smtplib.SMTPAuthenticationError as error:
-            raise TransportError(f"{self._place} refuses mail.username and its password: {_text(error.smtp_code, error.smtp_error)}") from error
+            raise TransportError(
+                f"{self._place} refuses mail.username and its password: {_text(error.smtp_code, error.smtp_error)}"
+            ) from error
         except smtplib.SMTPNotSupportedError as error:
             raise TransportError(f"{self._place}: {error}") from error
         except (smtplib.SMTPException, OSError) as error:

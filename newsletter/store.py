@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, and_, case, func, insert, literal, or_, select, update
+from sqlalchemy import Row, and_, func, insert, literal, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from newsletter.edition import DeliveryState, Edition, EditionState, Tally
@@ -57,6 +57,7 @@ class Delivery:
     name: str
     choice: str
     attempts: int
+    confirmed: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,14 +85,26 @@ class NewsletterStore:
         """
         results: dict[str, str] = {}
         with self._database.write() as connection:
-            blocked = set(connection.scalars(select(suppression.c.email_hash).where(suppression.c.email_hash.in_([_hashed(c.email_key) for c in consents]))))
+            blocked = set(
+                connection.scalars(
+                    select(suppression.c.email_hash).where(suppression.c.email_hash.in_([_hashed(c.email_key) for c in consents]))
+                )
+            )
             for consent in consents:
                 if _hashed(consent.email_key) in blocked:
                     results[consent.email_key] = "suppressed"
                     continue
-                values = {"uid": secrets.token_urlsafe(12), "email": consent.email, "email_key": consent.email_key, "name": consent.name, "created": now}
+                values = {
+                    "uid": secrets.token_urlsafe(12),
+                    "email": consent.email,
+                    "email_key": consent.email_key,
+                    "name": consent.name,
+                    "created": now,
+                }
                 connection.execute(self._insert(subscriber).values(**values).on_conflict_do_nothing(index_elements=["email_key"]))
-                found = connection.execute(select(subscriber.c.id).where(subscriber.c.email_key == consent.email_key)).scalar_one()
+                found = connection.execute(
+                    select(subscriber.c.id).where(subscriber.c.email_key == consent.email_key)
+                ).scalar_one()
                 where = and_(subscription.c.subscriber_id == found, subscription.c.newsletter == newsletter)
                 old = connection.execute(select(subscription).where(where)).first()
                 kept = {"state": CONFIRMED, "consent_time": consent.time, "consent_source": consent.source, "left": None}
@@ -117,7 +130,9 @@ class NewsletterStore:
 
     def subscription_state(self, uid: str, newsletter: str) -> str | None:
         """``confirmed``, ``left`` or None."""
-        query = select(subscription.c.state).join(subscriber).where(subscriber.c.uid == uid, subscription.c.newsletter == newsletter)
+        query = (
+            select(subscription.c.state).join(subscriber).where(subscriber.c.uid == uid, subscription.c.newsletter == newsletter)
+        )
         with self._database.read() as connection:
             return connection.scalar(query)
 
@@ -151,7 +166,9 @@ class NewsletterStore:
     def last_before(self, newsletter: str, due: datetime) -> Edition | None:
         """The newest edition due earlier that went out, or is going out."""
         gone = edition.c.state.in_([EditionState.SENT, EditionState.SENDING])
-        query = select(edition).where(edition.c.newsletter == newsletter, edition.c.due < due, gone).order_by(edition.c.due.desc())
+        query = (
+            select(edition).where(edition.c.newsletter == newsletter, edition.c.due < due, gone).order_by(edition.c.due.desc())
+        )
         with self._database.read() as connection:
             row = connection.execute(query.limit(1)).first()
             return _edition(row) if row else None
@@ -211,7 +228,14 @@ class NewsletterStore:
         """The digests of an edition."""
         with self._database.read() as connection:
             return [
-                KeptDigest(choice=row.choice, subject=row.subject, html=row.html, web=row.web, text=row.text, articles=tuple(row.articles))
+                KeptDigest(
+                    choice=row.choice,
+                    subject=row.subject,
+                    html=row.html,
+                    web=row.web,
+                    text=row.text,
+                    articles=tuple(row.articles),
+                )
                 for row in connection.execute(select(digest).where(digest.c.edition_id == edition_id).order_by(digest.c.choice))
             ]
 
@@ -248,18 +272,24 @@ class NewsletterStore:
     def release_sending(self, edition_id: int, sender: str) -> None:
         """Let another process go on with the edition."""
         with self._database.write() as connection:
-            connection.execute(update(edition).where(edition.c.id == edition_id, edition.c.sender == sender).values(sender="", sender_until=None))
+            connection.execute(
+                update(edition).where(edition.c.id == edition_id, edition.c.sender == sender).values(sender="", sender_until=None)
+            )
 
     def recover(self, edition_id: int, *, resend: bool, now: datetime) -> int:
         """Decide the deliveries that a dead sender left attempted; returns how many there were."""
         where = and_(delivery.c.edition_id == edition_id, delivery.c.state == DeliveryState.ATTEMPTED)
         decided: dict[str, Any] = (
-            {"state": DeliveryState.PLANNED} if resend else {"state": DeliveryState.IN_DOUBT, "finished": now, "reply": "the program ended while it was sending"}
+            {"state": DeliveryState.PLANNED}
+            if resend
+            else {"state": DeliveryState.IN_DOUBT, "finished": now, "reply": "the program ended while it was sending"}
         )
         with self._database.write() as connection:
             return connection.execute(update(delivery).where(where).values(**decided)).rowcount
 
-    def advance(self, edition_id: int, sender: str, result: Result | None, now: datetime, *, claim: bool = True) -> Delivery | None:
+    def advance(
+        self, edition_id: int, sender: str, result: Result | None, now: datetime, *, claim: bool = True
+    ) -> Delivery | None:
         """Write the result of the last attempt and claim the next reader, in one durable commit.
 
         Readers who left since the edition was planned are skipped here. None when nobody is due, or when another sender took over.
@@ -267,7 +297,12 @@ class NewsletterStore:
         with self._database.write(durable=True) as connection:
             if result is not None:
                 again = result.again_at is not None
-                values = {"state": result.state, "reply": result.reply, "not_before": result.again_at, "finished": None if again else now}
+                values = {
+                    "state": result.state,
+                    "reply": result.reply,
+                    "not_before": result.again_at,
+                    "finished": None if again else now,
+                }
                 connection.execute(update(delivery).where(delivery.c.id == result.delivery_id).values(**values))
             mine = select(edition.c.id).where(edition.c.id == edition_id, edition.c.sender == sender)
             if not claim or connection.scalar(mine) is None:
@@ -277,9 +312,18 @@ class NewsletterStore:
                 delivery.c.state == DeliveryState.PLANNED,
                 or_(delivery.c.not_before.is_(None), delivery.c.not_before <= now),
             )
-            wished = and_(subscription.c.subscriber_id == delivery.c.subscriber_id, subscription.c.newsletter == edition.c.newsletter)
+            wished = and_(
+                subscription.c.subscriber_id == delivery.c.subscriber_id, subscription.c.newsletter == edition.c.newsletter
+            )
             query = (
-                select(delivery, subscriber.c.uid, subscriber.c.email, subscriber.c.name, subscription.c.state.label("subscription"))
+                select(
+                    delivery,
+                    subscriber.c.uid,
+                    subscriber.c.email,
+                    subscriber.c.name,
+                    subscription.c.state.label("subscription"),
+                    subscription.c.consent_time,
+                )
                 .join(edition, edition.c.id == delivery.c.edition_id)
                 .join(subscriber, subscriber.c.id == delivery.c.subscriber_id)
                 .outerjoin(subscription, wished)
@@ -293,10 +337,18 @@ class NewsletterStore:
                     left = {"state": DeliveryState.SKIPPED, "reply": "left before it was sent", "finished": now}
                     connection.execute(update(delivery).where(this).values(**left))
                     continue
-                connection.execute(update(delivery).where(this).values(state=DeliveryState.ATTEMPTED, attempts=row.attempts + 1, attempted=now))
+                connection.execute(
+                    update(delivery).where(this).values(state=DeliveryState.ATTEMPTED, attempts=row.attempts + 1, attempted=now)
+                )
                 return Delivery(
-                    id=row.id, subscriber_uid=row.uid, email=row.email, name=row.name, choice=row.choice, attempts=row.attempts + 1
-                )  # fmt: skip
+                    id=row.id,
+                    subscriber_uid=row.uid,
+                    email=row.email,
+                    name=row.name,
+                    choice=row.choice,
+                    attempts=row.attempts + 1,
+                    confirmed=row.consent_time,
+                )
             return None
 
     def finish(self, edition_id: int, now: datetime) -> bool:
@@ -323,7 +375,14 @@ class NewsletterStore:
 
 
 def _columns(kept: KeptDigest) -> Mapping[str, Any]:
-    return {"choice": kept.choice, "subject": kept.subject, "html": kept.html, "web": kept.web, "text": kept.text, "articles": list(kept.articles)}
+    return {
+        "choice": kept.choice,
+        "subject": kept.subject,
+        "html": kept.html,
+        "web": kept.web,
+        "text": kept.text,
+        "articles": list(kept.articles),
+    }
 
 
 def _hashed(email_key: str) -> str:

@@ -63,7 +63,9 @@ def _consents(file: Path, report: ImportReport, zone: ZoneInfo, now: datetime) -
             rows = csv.DictReader(lines)
             missing = [name for name in COLUMNS if name not in (rows.fieldnames or ())]
             if missing:
-                raise ImportFileError(f"{file}: the first line must name the columns {', '.join(COLUMNS)}; missing: {', '.join(missing)}")
+                raise ImportFileError(
+                    f"{file}: the first line must name the columns {', '.join(COLUMNS)}; missing: {', '.join(missing)}"
+                )
             for row in rows:
                 report.rows += 1
                 try:

@@ -15,7 +15,24 @@ from dataclasses import dataclass, replace
 from newsroom.model import Credit, CreditKind, Reporter
 
 # Mailboxes of a role, not of a person (RFC 2142 and newsrooms' habits): nobody is named after one.
-_ROLE_MAILBOXES = frozenset({"abuse", "admin", "contact", "desk", "editor", "help", "info", "mail", "news", "newsroom", "office", "photo", "press", "webmaster"})
+_ROLE_MAILBOXES = frozenset(
+    {
+        "abuse",
+        "admin",
+        "contact",
+        "desk",
+        "editor",
+        "help",
+        "info",
+        "mail",
+        "news",
+        "newsroom",
+        "office",
+        "photo",
+        "press",
+        "webmaster",
+    }
+)
 _SLUG_PART = re.compile(r"[a-z0-9]+(?:[-_.][a-z0-9]+)*")
 
 
@@ -68,7 +85,9 @@ class Directory:
         found = self.resolve(credit)
         if isinstance(found, Reporter):
             emails = (*found.emails, credit.email) if credit.email and credit.email not in found.emails else found.emails
-            source_ids = (*found.source_ids, credit.source_id) if credit.source_id not in ("", *found.source_ids) else found.source_ids
+            source_ids = (
+                (*found.source_ids, credit.source_id) if credit.source_id not in ("", *found.source_ids) else found.source_ids
+            )
             if (emails, source_ids) != (found.emails, found.source_ids):
                 self._keep(replace(found, emails=emails, source_ids=source_ids))
             return

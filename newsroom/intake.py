@@ -7,10 +7,9 @@ address and the next without.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from typing import Literal
+from datetime import datetime
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 from zoneinfo import ZoneInfo
 
@@ -72,13 +71,21 @@ class Intake:
         directory = self._learn([credit for found in read for credit in found.candidate.credits])
         # The oldest first, so that the change record and equal times follow the order of publication.
         for found in sorted(read, key=lambda item: item.candidate.published):
-            candidate = replace(found.candidate, credits=tuple(_resolved(credit, directory) for credit in found.candidate.credits))
+            candidate = replace(
+                found.candidate, credits=tuple(_resolved(credit, directory) for credit in found.candidate.credits)
+            )
             outcomes.append(self._store.accept(candidate, now))
         if directory.changed:
             self._resolve_older(directory, now)
         for outcome in outcomes:
             if outcome.verdict is not Verdict.UNCHANGED:
-                _log.info("intake", source=self._source.name, verdict=outcome.verdict.value, headline=outcome.headline, reason=outcome.reason)
+                _log.info(
+                    "intake",
+                    source=self._source.name,
+                    verdict=outcome.verdict.value,
+                    headline=outcome.headline,
+                    reason=outcome.reason,
+                )
         return outcomes
 
     def candidate(self, draft: Draft, now: datetime) -> Candidate:
@@ -153,7 +160,9 @@ class Intake:
         else:
             parts = urlsplit(draft.guid or draft.canonical_url or draft.url)
             specific = parts.path.strip("/") + (f"?{parts.query}" if parts.query else "") or "front"
-        return f"tag:{authority},{published.astimezone(self._zone):%Y-%m-%d}:{quote(unquote(specific), safe='/?=&-._~!$()*+,;:@')}"
+        return (
+            f"tag:{authority},{published.astimezone(self._zone):%Y-%m-%d}:{quote(unquote(specific), safe='/?=&-._~!$()*+,;:@')}"
+        )
 
     def _published(self, draft: Draft, dates: Sequence[str], now: datetime) -> Moment:
         raw = next((text for text in (draft.published, *dates) if text), "")
@@ -198,11 +207,10 @@ class Intake:
             if isinstance(found, Reporter):
                 self._store.resolve(article_id, credit.name, found.slug, now)
 
-    def _refuse(self, url: str, headline: str, reason: str, raw: dict[str, str] | object, now: datetime) -> Outcome:
+    def _refuse(self, url: str, headline: str, reason: str, raw: Mapping[str, str], now: datetime) -> Outcome:
         outcome = Outcome(verdict=Verdict.REFUSED, headline=clean_text(headline), url=url, reason=reason)
-        kept = {str(name): str(value) for name, value in dict(raw).items()}  # type: ignore[call-overload]
         fingerprint = hashlib.sha256("\n".join((url, headline, reason)).encode()).hexdigest()
-        if self._store.refuse(self._source.name, fingerprint, outcome, kept, now):
+        if self._store.refuse(self._source.name, fingerprint, outcome, raw, now):
             _log.warning("refused", source=self._source.name, url=url, headline=headline, reason=reason)
         return outcome
 
@@ -220,7 +228,9 @@ def canonical(url: str) -> str:
     """An address as a key: no scheme, no ``www.`` or ``m.``, no fragment and nothing that only counts visits."""
     parts = urlsplit(url)
     host = (parts.netloc or "").lower().removeprefix("www.").removeprefix("m.")
-    query = urlencode([(name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if not name.startswith(_TRACKING)])
+    query = urlencode(
+        [(name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if not name.startswith(_TRACKING)]
+    )
     return f"{host}{parts.path or '/'}" + (f"?{query}" if query else "")
 
 
@@ -242,7 +252,11 @@ def _merged(credits_: Sequence[Credit]) -> tuple[Credit, ...]:
         if known is None:
             by_name[credit.name] = lowered
             continue
-        gaps = {name: getattr(lowered, name) for name in ("role", "email", "email_local", "organisation", "dateline", "source_id") if not getattr(known, name)}
+        gaps = {
+            name: getattr(lowered, name)
+            for name in ("role", "email", "email_local", "organisation", "dateline", "source_id")
+            if not getattr(known, name)
+        }
         by_name[credit.name] = replace(known, **gaps)
     return tuple(by_name.values())
 
@@ -256,10 +270,21 @@ def _images(images: Sequence[Image], body: str) -> tuple[Image, ...]:
 
 def _status(raw: str) -> Status:
     """The source's status; one that cannot be read holds the article back."""
-    words = {"": Status.USABLE, "usable": Status.USABLE, "withheld": Status.WITHHELD, "canceled": Status.CANCELLED, "cancelled": Status.CANCELLED}
+    words = {
+        "": Status.USABLE,
+        "usable": Status.USABLE,
+        "withheld": Status.WITHHELD,
+        "canceled": Status.CANCELLED,
+        "cancelled": Status.CANCELLED,
+    }
     return words.get(raw.strip().lower(), Status.WITHHELD)
 
 
 def _raw(draft: Draft) -> dict[str, str]:
-    printed = {"headline": draft.headline, "published": draft.published, "updated": draft.updated, "bylines": "\n".join(draft.bylines)}
+    printed = {
+        "headline": draft.headline,
+        "published": draft.published,
+        "updated": draft.updated,
+        "bylines": "\n".join(draft.bylines),
+    }
     return {name: value for name, value in (printed | dict(draft.evidence)).items() if value}

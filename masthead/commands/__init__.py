@@ -35,13 +35,20 @@ def _show_version(wanted: bool) -> None:
 def _program(
     context: typer.Context,
     config: Annotated[
-        Path | None, typer.Option(help="The configuration file. Otherwise $MASTHEAD_CONFIG, else config.toml in this folder.", show_default=False)
+        Path | None,
+        typer.Option(
+            help="The configuration file. Otherwise $MASTHEAD_CONFIG, else config.toml in this folder.", show_default=False
+        ),
     ] = None,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log what is done, not only what goes wrong.")] = False,
-    _version: Annotated[bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version.")] = False,
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version.")
+    ] = False,
 ) -> None:
     context.obj = config
-    configure_logs(verbose=verbose or context.invoked_subcommand in ("run", "demo"), as_json=os.environ.get("MASTHEAD_LOG") == "json")
+    configure_logs(
+        verbose=verbose or context.invoked_subcommand in ("run", "demo"), as_json=os.environ.get("MASTHEAD_LOG") == "json"
+    )
 
 
 for _module in (demo, operation, articles, newsletters):
@@ -56,7 +63,9 @@ def main(arguments: list[str] | None = None) -> None:
     except ConfigError as error:
         for mistake in error.mistakes:
             err.print(Text(str(mistake)))
-        err.print(f"{len(error.mistakes)} mistake{'s' if len(error.mistakes) > 1 else ''} in the configuration; nothing was done.")
+        err.print(
+            f"{len(error.mistakes)} mistake{'s' if len(error.mistakes) > 1 else ''} in the configuration; nothing was done."
+        )
         sys.exit(2)
     except NewsroomError as error:
         err.print(Text(f"masthead: {error}"))

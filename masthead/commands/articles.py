@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Annotated, Any
 
 import typer
@@ -26,7 +27,9 @@ def register(app: typer.Typer) -> None:
 
 def pull(
     context: typer.Context,
-    names: Annotated[list[str] | None, typer.Argument(help="Sources to pull; all of them without.", metavar="[SOURCE]...", show_default=False)] = None,
+    names: Annotated[
+        list[str] | None, typer.Argument(help="Sources to pull; all of them without.", metavar="[SOURCE]...", show_default=False)
+    ] = None,
     config: ConfigOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -61,7 +64,9 @@ def pull(
 
 def publish(
     context: typer.Context,
-    everything: Annotated[bool, typer.Option("--all", help="Make every feed again, not only those whose articles have changed.")] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Make every feed again, not only those whose articles have changed.")
+    ] = False,
     config: ConfigOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -70,13 +75,15 @@ def publish(
         published = publish_feeds(app, everything=everything)
         directory = app.config.feeds.directory
     if as_json:
-        print_json(published.figures | {"directory": str(directory)})
+        print_json(asdict(published) | {"directory": str(directory)})
     else:
-        out.print(f"{published.feeds} feeds in {directory}: {len(published.written)} files written, {published.unchanged} unchanged.")
+        out.print(
+            f"{published.feeds} feeds in {directory}: {len(published.written)} files written, {published.unchanged} unchanged."
+        )
         for path in published.written:
             out.print(f"  {path}", markup=False)
-    for failure in published.failed:
-        err.print(f"{failure.path}: {failure.reason}", markup=False)
+    for path, reason in published.failed:
+        err.print(f"{path}: {reason}", markup=False)
     if published.failed:
         raise typer.Exit(1)
 

@@ -23,7 +23,11 @@ err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 ConfigOption = Annotated[
     Path | None,
-    typer.Option("--config", help="The configuration file. Otherwise $MASTHEAD_CONFIG, else config.toml in this folder.", show_default=False),
+    typer.Option(
+        "--config",
+        help="The configuration file. Otherwise $MASTHEAD_CONFIG, else config.toml in this folder.",
+        show_default=False,
+    ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print the result as JSON, for scripts.")]
 NewsletterArgument = Annotated[str, typer.Argument(help="The newsletter's slug, as in config.toml.", metavar="NEWSLETTER")]
@@ -37,7 +41,9 @@ def parse_day(text: str) -> date:
         raise typer.BadParameter(f'"{text}" is no date; write it as 2025-06-11') from error
 
 
-DateOption = Annotated[date, typer.Option("--date", help="The edition's date, YYYY-MM-DD.", parser=parse_day, metavar="YYYY-MM-DD")]
+DateOption = Annotated[
+    date, typer.Option("--date", help="The edition's date, YYYY-MM-DD.", parser=parse_day, metavar="YYYY-MM-DD")
+]
 
 
 @contextmanager
@@ -62,7 +68,11 @@ def print_json(value: Any) -> None:
 
 def configure_logs(*, verbose: bool, as_json: bool) -> None:
     """Structured lines on standard error: readable on a terminal, JSON for a collector."""
-    renderer: Any = structlog.processors.JSONRenderer(ensure_ascii=False) if as_json else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+    renderer: Any = (
+        structlog.processors.JSONRenderer(ensure_ascii=False)
+        if as_json
+        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+    )
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,

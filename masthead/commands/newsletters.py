@@ -38,9 +38,14 @@ def preview(
     with opened(context, config) as app:
         settings = app.newsletter(newsletter)
         kept, copies = _draft(app, settings, day)
-        envelope = copies.envelope(sample_delivery())
+        sample = sample_delivery(EVERYTHING)
+        text, html = copies.bodies(sample)
         folder.mkdir(parents=True, exist_ok=True)
-        for name, content in (("digest.html", kept.web.encode()), ("digest.txt", copies.text(sample_delivery()).encode()), ("digest.eml", envelope.message)):
+        for name, content in (
+            ("digest.html", html.encode()),
+            ("digest.txt", text.encode()),
+            ("digest.eml", copies.envelope(sample).message),
+        ):
             (folder / name).write_bytes(content)
             out.print(f"{folder / name}  {len(content):,} bytes", markup=False)
     out.print(kept.subject, markup=False)
@@ -51,7 +56,10 @@ def send(
     newsletter: NewsletterArgument,
     day: DateOption,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be sent to how many, and send nothing.")] = False,
-    to: Annotated[str | None, typer.Option("--to", help="Send one test copy to this address only; the edition stays as it is.", metavar="ADDRESS")] = None,
+    to: Annotated[
+        str | None,
+        typer.Option("--to", help="Send one test copy to this address only; the edition stays as it is.", metavar="ADDRESS"),
+    ] = None,
     config: ConfigOption = None,
 ) -> None:
     """Send an edition to its readers. Sending again goes on where it stopped; nobody gets it twice."""
@@ -95,7 +103,14 @@ def verify(
     adds_up = tally.adds_up and edition.state in (EditionState.SENT, EditionState.SKIPPED)
     if as_json:
         print_json(
-            {"newsletter": newsletter, "date": day.isoformat(), "state": edition.state.value, "reason": edition.reason, **_figures(tally), "adds_up": adds_up}
+            {
+                "newsletter": newsletter,
+                "date": day.isoformat(),
+                "state": edition.state.value,
+                "reason": edition.reason,
+                **_figures(tally),
+                "adds_up": adds_up,
+            }
         )
     else:
         out.print(f"{newsletter} {day}: {edition.state.value}{f', {edition.reason}' if edition.reason else ''}", markup=False)
@@ -123,7 +138,7 @@ def _draft(app: App, newsletter: NewsletterSettings, day: date) -> tuple[KeptDig
     edition = Edition(
         id=0, newsletter=newsletter.slug, date=day, due=due, window_start=due, window_end=due, state=EditionState.OPEN
     )  # fmt: skip
-    return kept, Copies([kept], newsletter, edition, app.config.paper, mail_settings(app), app.links)
+    return kept, Copies([kept], newsletter, edition, mail_settings(app), app.links, app.language)
 
 
 def _send_test(app: App, newsletter: NewsletterSettings, day: date, to: str) -> None:
@@ -134,21 +149,33 @@ def _send_test(app: App, newsletter: NewsletterSettings, day: date, to: str) -> 
     _, copies = _draft(app, newsletter, day)
     transport = open_transport(mail_settings(app))
     try:
-        reply = transport.send(copies.envelope(sample_delivery(mailbox.address)))
+        reply = transport.send(copies.envelope(sample_delivery(EVERYTHING, mailbox.address)))
     finally:
         transport.close()
     out.print(f"One test copy to {mailbox.address}: {reply}", markup=False)
 
 
 def _deliver(app: App, newsletter: NewsletterSettings, edition: Edition) -> Tally:
-    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TextColumn("{task.completed}/{task.total}"), TimeRemainingColumn())
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TaskProgressColumn(),
+        TextColumn("{task.completed}/{task.total}"),
+        TimeRemainingColumn(),
+    )
     with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
         task = bar.add_task(f"{newsletter.title} {edition.date}", total=app.newsletters.tally(edition.id).planned)
         return deliver(app, newsletter, edition, progress=lambda tally: bar.update(task, completed=tally.planned - tally.open))
 
 
 def _figures(tally: Tally) -> dict[str, Any]:
-    return {"planned": tally.planned, "sent": tally.sent, "skipped": tally.skipped, "failed": tally.failed, "in_doubt": tally.in_doubt}
+    return {
+        "planned": tally.planned,
+        "sent": tally.sent,
+        "skipped": tally.skipped,
+        "failed": tally.failed,
+        "in_doubt": tally.in_doubt,
+    }
 
 
 def _print_tally(tally: Tally) -> None:

@@ -33,11 +33,15 @@ def init(
     url: Annotated[str, typer.Option(prompt="Its web address", help="The paper's own site.")],
     language: Annotated[str, typer.Option(prompt="Language", help="ko, en, …")] = "ko",
     timezone: Annotated[str, typer.Option(prompt="Time zone", help="As in the IANA list.")] = "Asia/Seoul",
-    file: Annotated[Path, typer.Option("--file", help="Where to write it; never over a file that is there.")] = Path("config.toml"),
+    file: Annotated[Path, typer.Option("--file", help="Where to write it; never over a file that is there.")] = Path(
+        "config.toml"
+    ),
 ) -> None:
     """Write a configuration for your own paper, commented, to fill in."""
     write_starter(file, name=name, url=url, language=language, timezone=timezone)
-    out.print(f"Wrote {file}. Fill in its [[source]] blocks, then: masthead check && masthead pull && masthead publish", markup=False)
+    out.print(
+        f"Wrote {file}. Fill in its [[source]] blocks, then: masthead check && masthead pull && masthead publish", markup=False
+    )
 
 
 def check(context: typer.Context, config: ConfigOption = None, as_json: JsonOption = False) -> None:
@@ -129,18 +133,29 @@ def status(context: typer.Context, config: ConfigOption = None, as_json: JsonOpt
         return
     out.print(f"{report['paper']}: {report['articles']:,} articles, {report['database']}", markup=False)
     if report["unresolved_credits"] or report["refused_drafts"]:
-        out.print(f"to look at: {report['unresolved_credits']} names without a reporter, {report['refused_drafts']} refused drafts")
+        out.print(
+            f"to look at: {report['unresolved_credits']} names without a reporter, {report['refused_drafts']} refused drafts"
+        )
     table = Table(box=None, pad_edge=False)
     for name in ("source", "last pull", "state", "result", "next"):
         table.add_column(name)
     for source in report["sources"]:
         result = ", ".join(f"{count} {name}" for name, count in source["detail"].items() if count and name != "error")
-        table.add_row(source["name"], _short(source["last"]), source["state"] or "", result, _short(source["next"]) if source["enabled"] else "off")
+        table.add_row(
+            source["name"],
+            _short(source["last"]),
+            source["state"] or "",
+            result,
+            _short(source["next"]) if source["enabled"] else "off",
+        )
     out.print(table)
     for newsletter in report["newsletters"]:
         last = newsletter["last"]
         went = f"{last['date']} {last['state']}, {last['sent']:,} of {last['planned']:,} sent" if last else "none yet"
-        out.print(f"{newsletter['title']}: {newsletter['readers']:,} readers, last {went}, next {_short(newsletter['next'])}", markup=False)
+        out.print(
+            f"{newsletter['title']}: {newsletter['readers']:,} readers, last {went}, next {_short(newsletter['next'])}",
+            markup=False,
+        )
     for problem in report["problems"]:
         out.print(Text(f"! {problem}", style="bold red"))
     if not report["problems"]:
@@ -155,7 +170,9 @@ def upgrade(context: typer.Context, config: ConfigOption = None) -> None:
         before, after = database.upgrade()
     finally:
         database.close()
-    out.print(f"The schema was {before or 'empty'} and is {after}." if before != after else f"The schema is up to date ({after}).")
+    out.print(
+        f"The schema was {before or 'empty'} and is {after}." if before != after else f"The schema is up to date ({after})."
+    )
 
 
 def _pulls(app: App, days: int) -> list[dict[str, Any]]:

@@ -23,7 +23,9 @@ def _subscribers() -> None:
 def import_(
     context: typer.Context,
     file: Annotated[Path, typer.Argument(help=f"A CSV file with the columns {', '.join(COLUMNS)}.", metavar="FILE.csv")],
-    newsletter: Annotated[str | None, typer.Option(help="The newsletter they read; needed where there are several.", show_default=False)] = None,
+    newsletter: Annotated[
+        str | None, typer.Option(help="The newsletter they read; needed where there are several.", show_default=False)
+    ] = None,
     config: ConfigOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -31,7 +33,9 @@ def import_(
     with opened(context, config) as opened_app:
         slugs = [found.slug for found in opened_app.config.newsletters]
         if newsletter is None and len(slugs) != 1:
-            raise UnknownNameError(f"say which newsletter they read: --newsletter {'|'.join(slugs) or '(the configuration has none)'}")
+            raise UnknownNameError(
+                f"say which newsletter they read: --newsletter {'|'.join(slugs) or '(the configuration has none)'}"
+            )
         chosen = opened_app.newsletter(newsletter or slugs[0]).slug
         report = import_subscribers(file, chosen, opened_app.newsletters, zone=opened_app.zone, now=opened_app.clock())
     if as_json:

@@ -1,7 +1,7 @@
 """The tokens of a cleaned HTML fragment: tags and the text between them.
 
-Only for what a sanitiser has written: tags are whole, lower-case and nested well, attribute values stand in double quotes. A ``<``
-that begins no such tag is text, so that a plain ``<메트로경제신문>`` survives.
+Only for what a sanitiser has written: tags are whole, lower-case and nested well. A ``<`` that begins no such tag is text, so that a
+plain ``<메트로경제신문>`` survives.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-TAG = re.compile(r'<(?P<closing>/?)(?P<name>[a-z][a-z0-9]*)(?P<attributes>(?: [a-z-]+="[^"]*")*)>')
-_ATTRIBUTE = re.compile(r' ([a-z-]+)="([^"]*)"')
+_TAG = re.compile(r"""<(?P<closing>/?)(?P<name>[a-z][a-z0-9]*)(?:\s(?:"[^"]*"|'[^']*'|[^"'<>])*)?/?>""")
+_ATTRIBUTE = re.compile(r'\s([a-z-]+)="([^"]*)"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Text:
 def tokens(fragment: str) -> Iterator[Tag | Text]:
     """Every tag and every run of text, in order and without a gap."""
     position = 0
-    for match in TAG.finditer(fragment):
+    for match in _TAG.finditer(fragment):
         if match.start() > position:
             yield Text(fragment[position : match.start()], position, match.start())
         position = match.end()

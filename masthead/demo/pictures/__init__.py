@@ -72,9 +72,11 @@ def draw(scene: str, seed: str, size: tuple[int, int] = (1200, 675)) -> bytes:
     picture = canvas.finished()
     if picture.size != size:
         picture = ImageOps.fit(picture, size, Image.Resampling.LANCZOS)
-    jpeg = _jpeg(picture, 88)
+    quality = 88
     # The grain of a restless picture costs more than its shapes: give some of it up.
-    return jpeg if len(jpeg) < _LARGEST else _jpeg(picture, 76)
+    while len(jpeg := _jpeg(picture, quality)) > _LARGEST:
+        quality -= 6
+    return jpeg
 
 
 def _jpeg(picture: Image.Image, quality: int) -> bytes:

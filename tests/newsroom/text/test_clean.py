@@ -96,12 +96,26 @@ def test_a_name_in_angle_brackets_is_text(fragment: str) -> None:
         "<p>글<img src='data:image/gif;base64,R0'></p>",
         "<p>글<scr\x00ipt>alert(1)</script></p>",
         "<p>글<svg><script>alert(1)</script></svg><math><mi>x</mi></math></p>",
-        "<p>글<noscript><p title='</noscript><img src=x onerror=alert(1)>'></noscript></p>",
     ],
 )
 def test_nothing_that_acts_survives(fragment: str) -> None:
     """A reader's browser would run what a source, or somebody in its comments, wrote."""
-    assert re.sub(r'<p><img src="https://www\.metroseoul\.co\.kr/article/x" alt=""></p>|"&gt;|<p>"?&gt;?</p>', "", clean_html(fragment, BASE)) == "<p>글</p>"
+    assert clean_html(fragment, BASE) == "<p>글</p>"
+
+
+@pytest.mark.parametrize(
+    "fragment",
+    [
+        "<noscript><p title='</noscript><img src=x onerror=alert(1)>'></noscript>",
+        "<math><mtext><table><mglyph><style><!--</style><img title='--&gt;&lt;img src=1 onerror=alert(1)&gt;'>",
+        "<svg></p><style><a id='</style><img src=1 onerror=alert(1)>'>",
+        "<form><math><mtext></form><form><mglyph><style></math><img src onerror=alert(1)>",
+        "<table><td><a href='x\" onmouseover=alert(1)'>글</a>",
+    ],
+)
+def test_markup_that_changes_when_it_is_parsed_again_is_no_way_in(fragment: str) -> None:
+    """The known tricks against sanitisers (mutation XSS) would pass, because a reader parses what we write once more."""
+    assert not re.search(r"<[^>]*\son[a-z]+=|<style|<svg|<math", clean_html(fragment, BASE))
 
 
 def test_a_mail_link_becomes_its_text() -> None:

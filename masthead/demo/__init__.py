@@ -1,0 +1,1 @@
+"""The demo's outside world: an invented newspaper, its website, and a mailbox to read the digest in."""
