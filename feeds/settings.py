@@ -16,7 +16,7 @@ Format = Literal["atom", "rss", "json"]
 class FeedsSettings(Table):
     """``[feeds]``. A feed holds the articles of its last ``window``, never fewer than ``at_least``, never more than ``at_most``."""
 
-    formats: Annotated[tuple[Format, ...], Field(min_length=1)] = ("atom",)
+    formats: tuple[Format, ...] = ("atom",)
     directory: ConfigPath = Path("public")
     window: Duration = timedelta(hours=48)
     """Counted back from a feed's newest article: the longest that a subscriber's reader may stay away without missing one."""

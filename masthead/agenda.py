@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
-from typing import Any
 
 import structlog
 
+from feeds.publish import Published
 from masthead.app import App
-from masthead.jobs import deliver, overdue, plan_edition, publish, pull
+from masthead.jobs import Pulled, deliver, overdue, plan_edition, publish, pull
 from masthead.runs import recorded
-from masthead.schedule import MAX_JITTER, Cron, Every, Task, Times, parse_times
-from newsletter.delivery import SendingElsewhereError
-from newsletter.edition import EditionState, due_at, is_publication_day, latest_at
+from masthead.schedule import Every, Task, Times, parse_times
+from newsletter.edition import Edition, EditionState, Tally, due_at, is_publication_day, latest_at
+from newsletter.errors import SendingElsewhereError
 from newsletter.settings import NewsletterSettings
 from newsroom.errors import NewsroomError
-from newsroom.settings import SourceSettings
+from newsroom.sources import AnySource
 
 PUBLISH_EVERY = timedelta(minutes=1)
-DELIVER_EVERY = timedelta(seconds=30)
+LOOK_EVERY = timedelta(seconds=30)
+"""How often a newsletter is looked after. It divides a minute, so that an edition is opened on its own minute."""
+MAX_JITTER = timedelta(seconds=30)
+TOO_LATE_TO_BEGIN = timedelta(hours=1)
+"""A newsletter set up at noon does not begin with the morning's edition."""
 _log = structlog.get_logger(__name__)
 
 
@@ -30,78 +34,69 @@ class UnpublishedError(NewsroomError):
 
 
 def tasks(app: App, stopping: Callable[[], bool] = lambda: False) -> Iterator[Task]:
-    """Everything that the configuration asks to be done at a time."""
+    """Everything that the configuration asks to be done at a time. ``stopping`` ends a delivery between two readers."""
     for source in app.config.sources:
         if source.enabled:
             times = pull_times(app, source)
             jitter = min(MAX_JITTER, times.span / 10) if isinstance(times, Every) else MAX_JITTER
-            yield _task(app, f"pull {source.name}", times, _pulling(app, source), jitter)
-    yield _task(app, "publish", Every(PUBLISH_EVERY), partial(_publishing, app))
+            yield Task(f"pull {source.name}", times, partial(_pull, app, source), jitter)
+    yield Task("publish", Every(PUBLISH_EVERY), partial(_publish, app))
     for newsletter in app.config.newsletters:
-        yield Task(f"edition {newsletter.slug}", edition_times(app, newsletter), _opening(app, newsletter))
-    if app.config.newsletters:
-        yield Task("deliver", Every(DELIVER_EVERY), lambda _due: deliver_unfinished(app, stopping))
+        work = partial(_look_after, app, newsletter, stopping)
+        yield Task(f"newsletter {newsletter.slug}", Every(LOOK_EVERY), work)
 
 
-def pull_times(app: App, source: SourceSettings) -> Times:
+def pull_times(app: App, source: AnySource) -> Times:
     """When a source is pulled."""
     return parse_times(source.every, source.timezone or app.zone)
 
 
-def edition_times(app: App, newsletter: NewsletterSettings) -> Cron:
-    """When an edition of a newsletter is opened."""
-    weekdays = ",".join(str(day % 7) for day in sorted(newsletter.days))
-    return Cron(f"{newsletter.send.minute} {newsletter.send.hour} * * {weekdays}", app.zone)
+def open_due_edition(app: App, newsletter: NewsletterSettings, at: datetime) -> Edition | None:
+    """Open the newest edition whose time has come, unless it was: the editions' table says so, not the clock's memory.
 
-
-def open_due_edition(app: App, newsletter: NewsletterSettings) -> None:
-    """Open the newest edition whose time has come, unless it was: the editions' table says so, not the clock's memory."""
-    missing = overdue(app, newsletter, app.clock())
+    ``at`` is the moment for which this is recorded.
+    """
+    now = app.clock()
+    missing = overdue(app, newsletter, now)
     if missing is None:
-        return
+        return None
     day, due = missing
-    if not app.newsletters.editions(newsletter.slug, 1) and due < app.clock() - timedelta(hours=1):
-        return  # a newsletter set up at noon does not begin with this morning's edition
-
-    def work() -> Mapping[str, Any]:
-        edition = plan_edition(app, newsletter, day)
-        return {"edition": day.isoformat(), "state": edition.state.value, "reason": edition.reason}
-
-    recorded(app, f"edition {newsletter.slug}", due, work)
-    deliver_unfinished(app)
+    if due < now - TOO_LATE_TO_BEGIN and not app.newsletters.editions(newsletter.slug, 1):
+        return None
+    return recorded(app, f"edition {newsletter.slug}", at, partial(plan_edition, app, newsletter, day), _of_edition)
 
 
-def deliver_unfinished(app: App, stopping: Callable[[], bool] = lambda: False) -> None:
-    """Go on with every edition that was opened and is not finished. One that fails does not stop the others."""
-    by_slug = {newsletter.slug: newsletter for newsletter in app.config.newsletters}
+def deliver_unfinished(
+    app: App, newsletter: NewsletterSettings, at: datetime, stopping: Callable[[], bool] = lambda: False
+) -> None:
+    """Go on with each edition that was opened and is not finished. One that fails does not stop the others.
+
+    ``at`` is the moment for which this is recorded.
+    """
     for edition in app.newsletters.unfinished():
-        newsletter = by_slug.get(edition.newsletter)
-        if newsletter is None or not app.newsletters.is_due(edition.id, app.clock()):
+        if edition.newsletter != newsletter.slug or not app.newsletters.is_due(edition.id, app.clock()):
             continue
+        work = partial(_deliver, app, newsletter, edition, stopping)
         try:
-            if edition.state is EditionState.OPEN:
-                edition = plan_edition(app, newsletter, edition.date)  # noqa: PLW2901 (the same edition, further on)
-
-            def work(newsletter: NewsletterSettings = newsletter, edition: Any = edition) -> Mapping[str, Any]:
-                tally = deliver(app, newsletter, edition, stopping=stopping)
-                return {"edition": edition.date.isoformat(), "planned": tally.planned, "sent": tally.sent, "failed": tally.failed}
-
-            recorded(app, f"deliver {newsletter.slug}", app.clock(), work)
-        except SendingElsewhereError as error:
-            _log.info("sending elsewhere", reason=str(error))
+            recorded(app, delivery_job(newsletter.slug, edition.date), at, work, _of_tally)
         except NewsroomError as error:
-            _log.error("delivery stopped", newsletter=edition.newsletter, edition=str(edition.date), reason=str(error))
+            _log.error("delivery stopped", newsletter=newsletter.slug, edition=str(edition.date), reason=str(error))
 
 
-@dataclass(frozen=True, slots=True)
+def delivery_job(newsletter: str, day: date) -> str:
+    """Under which name the delivery of an edition is recorded."""
+    return f"deliver {newsletter} {day}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedEdition:
-    """An edition to come."""
+    """An edition to come. ``state`` is that of the edition, "due" before its time, "not opened" where its time has passed."""
 
     newsletter: str
     title: str
     date: date
     due: datetime
-    latest: datetime | None
+    latest: datetime
     readers: int
     state: str
 
@@ -109,19 +104,14 @@ class PlannedEdition:
 def editions_ahead(app: App, days: int) -> list[PlannedEdition]:
     """The editions of today and the days after, by due time."""
     today = app.clock().astimezone(app.zone).date()
-    found = []
-    for newsletter in app.config.newsletters:
-        readers = app.newsletters.subscribers(newsletter.slug)
-        for day in (today + timedelta(days=offset) for offset in range(days)):
-            if is_publication_day(newsletter, day):
-                edition = app.newsletters.edition(newsletter.slug, day)
-                due = due_at(newsletter, day, app.zone)
-                state = edition.state.value if edition else ("due" if due > app.clock() else "not opened")
-                found.append(
-                    PlannedEdition(
-                        newsletter.slug, newsletter.title, day, due, latest_at(newsletter, day, app.zone), readers, state
-                    )
-                )
+    calendar = [today + timedelta(days=offset) for offset in range(days)]
+    found = [
+        _planned(app, newsletter, day, readers)
+        for newsletter in app.config.newsletters
+        for readers in [app.newsletters.subscribers(newsletter.slug)]
+        for day in calendar
+        if is_publication_day(newsletter, day)
+    ]
     return sorted(found, key=lambda edition: (edition.due, edition.newsletter))
 
 
@@ -135,32 +125,64 @@ def runs_within(times: Times, start: datetime, end: datetime) -> int:
     return count
 
 
-def _task(app: App, name: str, times: Times, work: Callable[[], Mapping[str, Any]], jitter: timedelta = timedelta(0)) -> Task:
-    def run(due: datetime) -> None:
-        try:
-            recorded(app, name, due, work)
-        except NewsroomError as error:
-            _log.error("job failed", job=name, due=due.isoformat(), reason=str(error))
+def _planned(app: App, newsletter: NewsletterSettings, day: date, readers: int) -> PlannedEdition:
+    due = due_at(newsletter, day, app.zone)
+    edition = app.newsletters.edition(newsletter.slug, day)
+    return PlannedEdition(
+        newsletter=newsletter.slug,
+        title=newsletter.title,
+        date=day,
+        due=due,
+        latest=latest_at(newsletter, day, app.zone),
+        readers=readers,
+        state=edition.state.value if edition else "due" if due > app.clock() else "not opened",
+    )
 
-    return Task(name, times, run, jitter)
+
+def _pull(app: App, source: AnySource, due: datetime) -> None:
+    pulled = recorded(app, f"pull {source.name}", due, partial(pull, app, source), _of_pull)
+    if pulled is not None and pulled.changed:
+        _publish(app, app.clock())  # readers need not wait for the minute
 
 
-def _opening(app: App, newsletter: NewsletterSettings) -> Callable[[datetime], None]:
-    return lambda _due: open_due_edition(app, newsletter)
+def _publish(app: App, due: datetime) -> None:
+    def work() -> Published:
+        published = publish(app)
+        if published.failed:
+            raise UnpublishedError("; ".join(f"{path}: {reason}" for path, reason in published.failed))
+        return published
+
+    recorded(app, "publish", due, work, _of_publish)
 
 
-def _publishing(app: App) -> Mapping[str, Any]:
-    published = publish(app)
-    if published.failed:
-        raise UnpublishedError("; ".join(f"{path}: {reason}" for path, reason in published.failed))
+def _look_after(app: App, newsletter: NewsletterSettings, stopping: Callable[[], bool], at: datetime) -> None:
+    try:
+        open_due_edition(app, newsletter, at)
+    finally:  # an edition that cannot be opened does not hold back one that was
+        deliver_unfinished(app, newsletter, at, stopping)
+
+
+def _deliver(app: App, newsletter: NewsletterSettings, edition: Edition, stopping: Callable[[], bool]) -> Tally | None:
+    if edition.state is EditionState.OPEN:  # a process ended between opening it and planning its deliveries
+        edition = plan_edition(app, newsletter, edition.date)
+    try:
+        return deliver(app, newsletter, edition, stopping=stopping)
+    except SendingElsewhereError as error:
+        _log.info("sending elsewhere", reason=str(error))
+        return None
+
+
+def _of_pull(pulled: Pulled) -> dict[str, object]:
+    return dict(pulled.counts)
+
+
+def _of_publish(published: Published) -> dict[str, object]:
     return {"written": len(published.written), "unchanged": published.unchanged}
 
 
-def _pulling(app: App, source: SourceSettings) -> Callable[[], Mapping[str, Any]]:
-    def work() -> Mapping[str, Any]:
-        pulled = pull(app, source)
-        if pulled.changed:
-            _publishing(app)
-        return pulled.counts
+def _of_edition(edition: Edition) -> dict[str, object]:
+    return {"edition": edition.date.isoformat(), "state": edition.state.value, "reason": edition.reason}
 
-    return work
+
+def _of_tally(tally: Tally) -> dict[str, object]:
+    return {"planned": tally.planned, "sent": tally.sent, "skipped": tally.skipped, "failed": tally.failed}

@@ -22,8 +22,7 @@ from newsroom.errors import NewsroomError
 from newsroom.fetch import Fetcher, Validators, user_agent_for
 from newsroom.intake import Intake
 from newsroom.model import Draft, Outcome, Verdict
-from newsroom.settings import SourceSettings
-from newsroom.sources import KnownArticle, Unreadable, open_source
+from newsroom.sources import AnySource, Known, KnownArticle, Unreadable, open_source
 
 _log = structlog.get_logger(__name__)
 
@@ -53,7 +52,7 @@ class Pulled:
         )
 
 
-def pull(app: App, source: SourceSettings) -> Pulled:
+def pull(app: App, source: AnySource) -> Pulled:
     """Take in what a source has. Raises FetchError, SourceError, StoreError."""
     now = app.clock()
     # Pages read under other rules must be read again: their validators count only for the same settings.
@@ -85,8 +84,8 @@ def pull(app: App, source: SourceSettings) -> Pulled:
 
 async def _read(
     app: App,
-    source: SourceSettings,
-    known: Callable[[Draft], KnownArticle | None],
+    source: AnySource,
+    known: Known,
     validators: Callable[[str], Validators | None],
 ) -> tuple[list[Draft | Unreadable], dict[str, Validators]]:
     agent = user_agent_for(app.config.paper, app.config.fetch)

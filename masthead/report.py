@@ -2,32 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from masthead.agenda import pull_times
+from masthead.agenda import delivery_job, pull_times
 from masthead.app import App
 from masthead.jobs import overdue
 from masthead.store import RunState
-from newsletter.edition import next_due
+from newsletter.edition import Edition, EditionState, next_due
 from newsletter.settings import NewsletterSettings
 from newsroom.errors import NewsroomError
-from newsroom.settings import SourceSettings
+from newsroom.sources import AnySource
 
 GRACE = timedelta(minutes=2)
 """How late something may begin before it is called overdue."""
+PATIENCE = timedelta(minutes=15)
+"""How long ago the last good pull may be before a failed one is a problem: other people's servers hiccup."""
+LONGEST_PULL = timedelta(hours=1)
+TOLERATED_FAILURES = 0.05
+"""Share of an edition's deliveries that may fail without anybody being called: addresses die every day."""
 
 
 def status(app: App) -> dict[str, Any]:
     """Everything an operator asks first, as plain data with ISO 8601 times."""
     now = app.clock()
-    sources = [_source(app, source, now) for source in app.config.sources]
-    newsletters = [_newsletter(app, newsletter, now) for newsletter in app.config.newsletters]
-    problems = [
-        *(f"source {source['name']}: {source['problem']}" for source in sources if source["problem"]),
-        *(f"newsletter {found['slug']}: {found['problem']}" for found in newsletters if found["problem"]),
-    ]
     return {
         "paper": app.config.paper.name,
         "now": _iso(app, now),
@@ -36,8 +35,8 @@ def status(app: App) -> dict[str, Any]:
         "changes": app.articles.last_change(),
         "unresolved_credits": len(app.articles.unresolved()),
         "refused_drafts": len(app.articles.refusals()),
-        "sources": sources,
-        "newsletters": newsletters,
+        "sources": [_source(app, source, now) for source in app.config.sources],
+        "newsletters": [_newsletter(app, newsletter, now) for newsletter in app.config.newsletters],
         "runs": [
             {
                 "job": run.job,
@@ -49,69 +48,109 @@ def status(app: App) -> dict[str, Any]:
             }
             for run in app.runs.newest(10)
         ],
-        "problems": problems,
+        "problems": list(problems(app, now)),
     }
 
 
 def health(app: App, config_problem: str = "") -> tuple[bool, Mapping[str, Any]]:
     """Whether all is well, for a monitor. An unreachable database is a finding, not a crash."""
+    found = [f"the configuration was refused: {config_problem}"] if config_problem else []
     try:
-        problems = list(status(app)["problems"])
+        found += problems(app, app.clock())
     except NewsroomError as error:
-        problems = [str(error)]
-    if config_problem:
-        problems.append(f"the configuration was refused: {config_problem}")
-    return not problems, {"status": "failing" if problems else "ok", "problems": problems}
+        found.append(str(error))
+    return not found, {"status": "failing" if found else "ok", "problems": found}
 
 
-def _source(app: App, source: SourceSettings, now: datetime) -> dict[str, Any]:
+def problems(app: App, now: datetime) -> Iterator[str]:
+    """What somebody should see to now, in words."""
+    for source in app.config.sources:
+        if problem := _source_problem(app, source, now):
+            yield f"source {source.name}: {problem}"
+    published = app.runs.last("publish")
+    if published is not None and published.state is RunState.FAILED:
+        yield f"publishing failed: {published.detail.get('error', '')}"
+    for newsletter in app.config.newsletters:
+        if problem := _newsletter_problem(app, newsletter, now):
+            yield f"newsletter {newsletter.slug}: {problem}"
+
+
+def _source(app: App, source: AnySource, now: datetime) -> dict[str, Any]:
     last = app.runs.last(f"pull {source.name}")
-    times = pull_times(app, source)
-    problem = ""
-    if source.enabled and last is not None:
-        if last.state is RunState.FAILED:
-            problem = f"the last pull failed: {last.detail.get('error', '')}"
-        elif times.after(times.after(last.due)) + GRACE < now:
-            problem = f"overdue since {_iso(app, times.after(last.due))}"
     return {
         "name": source.name,
         "enabled": source.enabled,
         "last": _iso(app, last.started) if last else None,
         "state": last.state.value if last else None,
         "detail": dict(last.detail) if last else {},
-        "next": _iso(app, times.after(now)) if source.enabled else None,
-        "problem": problem,
+        "next": _iso(app, pull_times(app, source).after(now)) if source.enabled else None,
+        "problem": _source_problem(app, source, now),
     }
+
+
+def _source_problem(app: App, source: AnySource, now: datetime) -> str:
+    job = f"pull {source.name}"
+    last = app.runs.last(job)
+    if last is None or not source.enabled:
+        return ""
+    if last.state is RunState.RUNNING:
+        return f"a pull has been running since {_iso(app, last.started)}" if last.started < now - LONGEST_PULL else ""
+    expected = pull_times(app, source).after(last.due)
+    if expected < now - GRACE:
+        return f"overdue since {_iso(app, expected)}"
+    if last.state is RunState.FAILED:
+        good = app.runs.last(job, RunState.DONE)
+        if good is None or good.started < now - PATIENCE:
+            return f"the last pull failed: {last.detail.get('error', '')}"
+    return ""
 
 
 def _newsletter(app: App, newsletter: NewsletterSettings, now: datetime) -> dict[str, Any]:
     editions = app.newsletters.editions(newsletter.slug, 1)
-    last = editions[0] if editions else None
-    tally = app.newsletters.tally(last.id) if last else None
-    missing = overdue(app, newsletter, now - GRACE) if last else None
-    problem = f"the edition of {missing[0]} was not opened" if missing else ""
-    if tally and tally.failed:
-        problem = problem or f"{tally.failed} deliveries of {last.date if last else ''} failed"
     return {
         "slug": newsletter.slug,
         "title": newsletter.title,
         "readers": app.newsletters.subscribers(newsletter.slug),
         "next": _iso(app, next_due(newsletter, now, app.zone)[1]),
-        "last": None
-        if last is None or tally is None
-        else {
-            "date": last.date.isoformat(),
-            "state": last.state.value,
-            "reason": last.reason,
-            "planned": tally.planned,
-            "sent": tally.sent,
-            "skipped": tally.skipped,
-            "failed": tally.failed,
-            "in_doubt": tally.in_doubt,
-            "open": tally.open,
-        },
-        "problem": problem,
+        "last": _edition(app, editions[0]) if editions else None,
+        "problem": _newsletter_problem(app, newsletter, now),
     }
+
+
+def _edition(app: App, edition: Edition) -> dict[str, Any]:
+    tally = app.newsletters.tally(edition.id)
+    return {
+        "date": edition.date.isoformat(),
+        "state": edition.state.value,
+        "reason": edition.reason,
+        "planned": tally.planned,
+        "sent": tally.sent,
+        "skipped": tally.skipped,
+        "failed": tally.failed,
+        "in_doubt": tally.in_doubt,
+        "open": tally.open,
+    }
+
+
+def _newsletter_problem(app: App, newsletter: NewsletterSettings, now: datetime) -> str:
+    opened = app.runs.last(f"edition {newsletter.slug}")
+    if opened is not None and opened.state is RunState.FAILED:
+        return f"the edition could not be opened: {opened.detail.get('error', '')}"
+    editions = app.newsletters.editions(newsletter.slug, 1)
+    if not editions:
+        return ""
+    last = editions[0]
+    if missing := overdue(app, newsletter, now - GRACE):
+        return f"the edition of {missing[0]} was not opened"
+    if last.state is EditionState.HELD:
+        return f"the edition of {last.date} is held; send it with: masthead send {newsletter.slug} --date {last.date}"
+    delivered = app.runs.last(delivery_job(newsletter.slug, last.date))
+    if delivered is not None and delivered.state is RunState.FAILED:
+        return f"the edition of {last.date} is not going out: {delivered.detail.get('error', '')}"
+    tally = app.newsletters.tally(last.id)
+    if tally.failed > tally.planned * TOLERATED_FAILURES:
+        return f"{tally.failed:,} of {tally.planned:,} deliveries of {last.date} failed"
+    return ""
 
 
 def _iso(app: App, moment: datetime | None) -> str | None:

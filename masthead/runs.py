@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import TypeVar
 
 import structlog
 
@@ -13,24 +13,32 @@ from masthead.store import RunState
 from newsroom.errors import NewsroomError
 from newsroom.process import is_dead, this_process
 
+Result = TypeVar("Result")
 _log = structlog.get_logger(__name__)
 
 
-def recorded(app: App, job: str, due: datetime, work: Callable[[], Mapping[str, Any]]) -> Mapping[str, Any] | None:
-    """Do what is due unless somebody did, and record it; None where it was done already. Raises what the work raises, recorded."""
+def recorded(
+    app: App, job: str, due: datetime, work: Callable[[], Result], figures: Callable[[Result], Mapping[str, object]]
+) -> Result | None:
+    """Do what is due unless somebody did or does it, record ``figures`` of its result, and return that.
+
+    None where it was done already, and where ``work`` returns None because there turned out to be nothing to do: that leaves no
+    record. Raises what the work raises, recorded.
+    """
     run = app.runs.begin(job, due, this_process(), app.clock())
     if run is None:
         return None
     try:
-        detail = work()
-    except NewsroomError as error:
-        app.runs.end(run, RunState.FAILED, {"error": str(error)}, app.clock())
+        result = work()
+    except BaseException as error:
+        reason = str(error) if isinstance(error, NewsroomError) else f"{type(error).__name__}: {error}"
+        app.runs.end(run, RunState.FAILED, {"error": reason}, app.clock())
         raise
-    except Exception as error:
-        app.runs.end(run, RunState.FAILED, {"error": f"{type(error).__name__}: {error}"}, app.clock())
-        raise
-    app.runs.end(run, RunState.DONE, detail, app.clock())
-    return detail
+    if result is None:
+        app.runs.forget([run])
+    else:
+        app.runs.end(run, RunState.DONE, figures(result), app.clock())
+    return result
 
 
 def take_over(app: App) -> None:

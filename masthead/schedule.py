@@ -1,13 +1,13 @@
 """The clock: when something is due. It only proposes; the run table decides who does the work, once.
 
 APScheduler is used as nothing but a clock, in UTC and without its job store: it numbers weekdays from Monday, ANDs the two day
-fields, skips days around midnight changes of the clock, and forgets missed runs. Cron lines are read by CronSim in the paper's
-zone, and what was missed is told by the table.
+fields, skips days around midnight changes of the clock, and forgets missed runs.
 """
 
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -18,11 +18,12 @@ import structlog
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.base import BaseTrigger
-from cronsim import CronSim, CronSimError
 
+from masthead.cron import Cron
+from newsroom.errors import NewsroomError
 from newsroom.settings import parse_duration
 
-MAX_JITTER = timedelta(seconds=30)
+WORKERS = 8
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _log = structlog.get_logger(__name__)
 
@@ -52,38 +53,14 @@ class Every:
         return moment.astimezone(UTC) - (moment - _EPOCH) % self.span
 
 
-@dataclass(frozen=True, slots=True)
-class Cron:
-    """A cron line of five fields (crontab(5): Sunday is 0 or 7, the two day fields are OR) in a time zone."""
-
-    line: str
-    zone: ZoneInfo
-
-    def __post_init__(self) -> None:
-        if len(self.line.split()) != 5:  # noqa: PLR2004 (CronSim would take six, with seconds)
-            raise ValueError(
-                f'"{self.line}" is no cron line: write minute hour day month weekday, such as "*/10 6-23 * * mon-sat"'
-            )
-        try:
-            CronSim(self.line, datetime.now(UTC))
-        except CronSimError as error:
-            raise ValueError(f'"{self.line}" is no cron line: {error}') from error
-
-    def after(self, moment: datetime) -> datetime:
-        """The next moment that the line names."""
-        return next(CronSim(self.line, moment.astimezone(self.zone))).astimezone(UTC)
-
-    def last(self, moment: datetime) -> datetime:
-        """The newest moment that the line names."""
-        just_after = (moment + timedelta(microseconds=1)).astimezone(self.zone)
-        return next(CronSim(self.line, just_after, reverse=True)).astimezone(UTC)
-
-
 def parse_times(text: str, zone: ZoneInfo) -> Times:
-    """``"5m"`` or a cron line. Raises ValueError saying what to write."""
+    """``"5m"``, or a cron line in the zone. Raises ValueError saying what to write."""
     if " " in text.strip():
         return Cron(" ".join(text.split()), zone)
-    return Every(parse_duration(text))
+    try:
+        return Every(parse_duration(text))
+    except ValueError as error:
+        raise ValueError(f'{error}, or a cron line such as "*/10 6-23 * * mon-sat"') from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +69,7 @@ class Task:
 
     name: str
     times: Times
-    work: Callable[[datetime], None]
+    work: Callable[[datetime], object]
     jitter: timedelta = timedelta(0)
 
     @property
@@ -103,56 +80,58 @@ class Task:
 
 
 class Clock:
-    """Calls each task's work with its due moment; one at a time for each task, late rather than never, and once for many missed."""
+    """Calls each task's work with its due moment; one at a time for each task, late rather than never, and once for many missed.
 
-    def __init__(self, *, workers: int = 8) -> None:
-        self._scheduler = BackgroundScheduler(
+    A task is proposed as soon as it is known, with the moment it was last due: what was missed is made up for at once, and what
+    was done is not done again, because the work asks the database.
+    """
+
+    def __init__(self, scheduler: Callable[..., Any] = BackgroundScheduler) -> None:
+        """``scheduler`` makes the APScheduler that ticks."""
+        self._stopping = threading.Event()
+        self._scheduler = scheduler(
             timezone=UTC,
-            executors={"default": ThreadPoolExecutor(workers)},
+            executors={"default": ThreadPoolExecutor(WORKERS)},
             job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1},
         )
-        self._tasks: dict[str, Task] = {}
-
-    @property
-    def tasks(self) -> tuple[Task, ...]:
-        """What is scheduled now."""
-        return tuple(self._tasks.values())
+        self._tasks: frozenset[str] = frozenset()
 
     def replace(self, tasks: Iterable[Task]) -> None:
         """Make these the scheduled tasks. Work that is running goes on."""
         wanted = {task.name: task for task in tasks}
-        for name in self._tasks.keys() - wanted.keys():
+        for name in self._tasks - wanted.keys():
             self._scheduler.remove_job(name)
+        now = datetime.now(UTC)
         for name, task in wanted.items():
-            self._scheduler.add_job(_run, _Trigger(task), args=[task], id=name, name=name, replace_existing=True)
-        self._tasks = wanted
+            self._scheduler.add_job(self._run, _Trigger(task), [task], id=name, next_run_time=now, replace_existing=True)
+        self._tasks = frozenset(wanted)
 
     def start(self) -> None:
         """Begin to tick, in threads of its own."""
         self._scheduler.start()
 
     def stop(self) -> None:
-        """Stop ticking and wait for running work to end."""
+        """Stop ticking and wait for running work to end. What waits for a free thread is not begun."""
+        self._stopping.set()
         self._scheduler.shutdown(wait=True)
+
+    def _run(self, task: Task) -> None:
+        if self._stopping.is_set():
+            return
+        due = task.times.last(datetime.now(UTC) - task.delay)
+        try:
+            task.work(due)
+        except NewsroomError as error:
+            _log.error("job failed", job=task.name, due=due.isoformat(), reason=str(error))
+        except Exception:  # the clock must go on whatever a job does
+            _log.exception("job failed", job=task.name, due=due.isoformat())
 
 
 class _Trigger(BaseTrigger):  # type: ignore[misc]  # APScheduler carries no types
-    """APScheduler's view of a task: fires ``delay`` after each due moment."""
+    """APScheduler's view of a task: fires ``delay`` after each due moment, once however many were missed."""
 
     def __init__(self, task: Task) -> None:
         self._task = task
 
-    def get_next_fire_time(self, previous_fire_time: datetime | None, now: datetime) -> datetime:
-        since = max(previous_fire_time, now) if previous_fire_time else now
-        return self._task.times.after(since - self._task.delay) + self._task.delay
-
-    def __getstate__(self) -> dict[str, Any]:
-        raise TypeError("the schedule is never stored")
-
-
-def _run(task: Task) -> None:
-    due = task.times.last(datetime.now(UTC) - task.delay)
-    try:
-        task.work(due)
-    except Exception:  # the clock must go on whatever a job does; the job's own row says that it failed
-        _log.exception("job failed", job=task.name, due=due.isoformat())
+    def get_next_fire_time(self, previous: datetime | None, now: datetime) -> datetime:  # noqa: ARG002 (APScheduler's signature)
+        return self._task.times.after(now - self._task.delay) + self._task.delay

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Row, delete, func, select, update
+from sqlalchemy import Row, and_, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from masthead.tables import run, setting
@@ -57,28 +57,25 @@ class RunStore:
         with self._database.write() as connection:
             connection.execute(update(run).where(run.c.id == run_id).values(state=state, detail=dict(detail), finished=now))
 
-    def last(self, job: str) -> Run | None:
-        """The newest run of a job."""
+    def last(self, job: str, state: RunState | None = None) -> Run | None:
+        """The newest run of a job, or the newest of those that are in this state."""
+        where = and_(run.c.job == job, run.c.state == state) if state else run.c.job == job
+        query = select(run).where(where).order_by(run.c.started.desc(), run.c.id.desc()).limit(1)
         with self._database.read() as connection:
-            row = connection.execute(
-                select(run).where(run.c.job == job).order_by(run.c.started.desc(), run.c.id.desc()).limit(1)
-            ).first()
+            row = connection.execute(query).first()
             return _run(row) if row else None
 
     def newest(self, limit: int = 20) -> list[Run]:
-        """The newest runs of all jobs."""
+        """The runs of all jobs that were begun last."""
+        query = select(run).order_by(run.c.id.desc()).limit(limit)
         with self._database.read() as connection:
-            return [
-                _run(row) for row in connection.execute(select(run).order_by(run.c.started.desc(), run.c.id.desc()).limit(limit))
-            ]
+            return [_run(row) for row in connection.execute(query)]
 
     def abandoned(self) -> list[tuple[int, str]]:
         """Ids and owners of runs that were begun and never ended."""
+        query = select(run.c.id, run.c.owner).where(run.c.state == RunState.RUNNING)
         with self._database.read() as connection:
-            return [
-                (row.id, row.owner)
-                for row in connection.execute(select(run.c.id, run.c.owner).where(run.c.state == RunState.RUNNING))
-            ]
+            return [(row.id, row.owner) for row in connection.execute(query)]
 
     def forget(self, run_ids: list[int]) -> None:
         """Take back runs whose process died, so that they can be done again."""
@@ -105,5 +102,11 @@ class RunStore:
 
 def _run(row: Row[Any]) -> Run:
     return Run(
-        id=row.id, job=row.job, due=row.due, started=row.started, finished=row.finished, state=RunState(row.state), detail=row.detail
-    )  # fmt: skip
+        id=row.id,
+        job=row.job,
+        due=row.due,
+        started=row.started,
+        finished=row.finished,
+        state=RunState(row.state),
+        detail=row.detail,
+    )

@@ -20,7 +20,7 @@ FULL = 14
 COLUMNS = 4
 """Columns set apart; further ones get one line each too."""
 
-_LEAD, _STORY, _COLUMN, _LINE = 170, 96, 72, 0  # graphemes of an excerpt
+_LEAD, _STORY, _COLUMN, _LINE = 170, 96, 72, 0  # graphemes of an excerpt in Hangul; Latin letters are half as wide
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +105,7 @@ def compose(
         corrections=tuple(desk.story(each, _LINE) for each in corrections if each.revision.note and each.id not in ids),
         brief=tuple(desk.story(article, _LINE) for article in desk.in_page_order(brief)),
         more=len(queue[room:]),
-        minutes=_minutes([*told, *columns, *brief], language.code),
+        minutes=_minutes([*told, *columns, *brief], language),
     )
 
 
@@ -122,6 +122,7 @@ class _Desk:
         self._sections = sections
         self._reporters = reporters
         self._language = language
+        self._width = 1 if _is_dense(language) else 2
         self._order = {section.slug: place for place, section in enumerate(sections.roots)}
         self._gathered = {slug for chosen in newsletter.sections if chosen in sections for slug in sections.branch(chosen)}
 
@@ -152,14 +153,14 @@ class _Desk:
         return story if _has_wide_picture(article) else replace(story, image=None)
 
     def story(self, article: Article, length: int) -> Story:
-        """The article with an excerpt of up to ``length`` graphemes."""
+        """The article with an excerpt of up to ``length`` syllables."""
         revision = article.revision
         home = self._home(article)
         return Story(
             article_id=article.id,
             headline=revision.headline,
             url=article.url if _is_web_address(article.url) else "",
-            excerpt=excerpt(revision.summary or html_text(revision.body), length) if length else "",
+            excerpt=excerpt(revision.summary or html_text(revision.body), length * self._width) if length else "",
             byline=self._byline(revision.credits),
             initial=(revision.credits[0].name if revision.credits else article.series)[:1].upper(),
             section=self._sections[home].title if home else "",
@@ -179,7 +180,7 @@ class _Desk:
         return self._order[self._sections.root(home)] if home else len(self._order)
 
     def _byline(self, credits: Sequence[Credit]) -> str:
-        """한지우·서이준 기자, 권도현 논설위원: names that share a role share its word."""
+        """한지우·서이준 기자 · 권도현 논설위원: neighbours in one role share its word."""
         _ = self._language.gettext
         parts = []
         for role, group in groupby(credits, key=self._role):
@@ -216,9 +217,13 @@ def _is_web_address(url: str) -> bool:
     return parts.scheme in ("http", "https") and bool(parts.hostname)
 
 
-def _minutes(articles: Sequence[Article], language: str) -> int:
+def _minutes(articles: Sequence[Article], language: Language) -> int:
     """To read them: some 500 characters a minute in Korean, Japanese or Chinese, some 230 words elsewhere."""
     revisions = [article.revision for article in articles]
     words = " ".join(f"{each.headline} {html_text(each.body) or each.summary}" for each in revisions).split()
-    minutes = sum(map(len, words)) / 500 if language.partition("-")[0] in ("ko", "ja", "zh") else len(words) / 230
-    return max(1, round(minutes))
+    return max(1, round(sum(map(len, words)) / 500 if _is_dense(language) else len(words) / 230))
+
+
+def _is_dense(language: Language) -> bool:
+    """Whether a letter is a whole syllable or word, so that fewer of them say as much."""
+    return language.code.partition("-")[0] in ("ko", "ja", "zh")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -54,6 +54,30 @@ class Edition:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One edition to one subscriber, claimed for an attempt. ``attempts`` counts this one; ``first_attempt`` is when the first began."""
+
+    id: int
+    subscriber_uid: str
+    email: str
+    name: str
+    choice: str
+    attempts: int
+    first_attempt: datetime
+    confirmed: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What became of an attempt. ``again_at`` puts the delivery back among the planned ones."""
+
+    delivery: Delivery
+    state: DeliveryState
+    reply: str = ""
+    again_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
     """The accounting of an edition's deliveries."""
 
@@ -79,9 +103,9 @@ def due_at(newsletter: NewsletterSettings, day: date, zone: ZoneInfo) -> datetim
     return _local(day, newsletter.send, zone)
 
 
-def latest_at(newsletter: NewsletterSettings, day: date, zone: ZoneInfo) -> datetime | None:
-    """After this moment the edition of ``day`` is late; None where it never is."""
-    return _local(day, newsletter.latest, zone) if newsletter.latest else None
+def latest_at(newsletter: NewsletterSettings, day: date, zone: ZoneInfo) -> datetime:
+    """After this moment the edition of ``day`` is late: ``latest``, else the end of the day."""
+    return _local(day, newsletter.latest, zone) if newsletter.latest else _local(day + timedelta(days=1), time(), zone)
 
 
 def is_publication_day(newsletter: NewsletterSettings, day: date) -> bool:
@@ -105,11 +129,19 @@ def next_due(newsletter: NewsletterSettings, now: datetime, zone: ZoneInfo) -> t
     return day, due_at(newsletter, day, zone)
 
 
-def window_start(newsletter: NewsletterSettings, due: datetime, zone: ZoneInfo, last_sent_until: datetime | None) -> datetime:
-    """Where the edition's stories begin: where the last one sent ended, else at the previous due time."""
-    return last_sent_until or last_due(newsletter, due - timedelta(microseconds=1), zone)[1]
+def window_start(newsletter: NewsletterSettings, due: datetime, zone: ZoneInfo, told_until: datetime | None) -> datetime:
+    """Where the edition's stories begin: where those of earlier editions ended, else at the previous due time."""
+    return told_until or last_due(newsletter, due - timedelta(microseconds=1), zone)[1]
 
 
 def _local(day: date, at: time, zone: ZoneInfo) -> datetime:
-    # Through UTC and back, so that a time skipped by daylight saving becomes a real one.
-    return datetime.combine(day, at, zone).astimezone(ZoneInfo("UTC")).astimezone(zone)
+    """A time of day; one that the clocks skip is the moment they jump, as in cron, and one that they repeat is the first."""
+    read = datetime.combine(day, at, zone)
+    moment = read.astimezone(UTC)
+    if moment.astimezone(zone).replace(tzinfo=None) == read.replace(tzinfo=None):
+        return read
+    moment = read.replace(fold=1).astimezone(UTC)  # with the offset after the jump, a skipped time is before it (PEP 495)
+    before = moment.astimezone(zone).utcoffset()
+    while moment.astimezone(zone).utcoffset() == before:
+        moment += timedelta(minutes=1)
+    return moment.astimezone(zone)

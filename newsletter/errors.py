@@ -35,3 +35,7 @@ class DeliveryError(NewsletterError):
 
 class UncertainDeliveryError(NewsletterError):
     """The mail was handed over, but the reply was lost: it may or may not have been taken (RFC 1047)."""
+
+
+class SendingElsewhereError(NewsletterError):
+    """Another process, or another thread of this one, is sending the edition."""

@@ -10,6 +10,9 @@ NO_BREAK = "\N{NO-BREAK SPACE}"
 _SHORT = 4
 """A last word of up to so many letters looks lost on a line of its own: 켰다, 것, day."""
 
+_PIECE = 24
+"""Columns that fit beside a picture on a phone."""
+
 # 오전 5시, 11시 50분, 3월 2일, 1만 원: a number stays with what it counts.
 _NUMBER = re.compile(
     r"(?<=오전|오후|새벽) (?=\d{1,2}시)|(?<=\d[시월년]) (?=\d{1,2}[분일월])|(?:(?<=\d)|(?<=\d[천만억조])) (?=원|명|건|곳|달러)"
@@ -32,8 +35,9 @@ def clauses(headline: str) -> list[str]:
 
 
 def unbroken(text: str) -> str:
-    """The text as pieces that stay together, 오전 5시 40분; a line ends with a middle dot and never begins with one."""
-    return text.replace(" ", NO_BREAK).replace(f"{NO_BREAK}·{NO_BREAK}", f"{NO_BREAK}· ")
+    """The text with short pieces between middle dots kept together, 오전 5시 40분; no line begins with a dot."""
+    pieces = text.split(" · ")
+    return f"{NO_BREAK}· ".join(piece.replace(" ", NO_BREAK) if columns_of(piece) <= _PIECE else piece for piece in pieces)
 
 
 def fold(text: str, columns: int = 70) -> str:

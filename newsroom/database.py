@@ -1,6 +1,6 @@
-"""The database: engine, transactions, metadata and migrations. The only door to SQL beside the packages' ``store.py`` files.
+"""The database: connections, transactions and errors. The only door to SQL beside the packages' ``store.py`` and ``tables.py``.
 
-SQLite runs in WAL with one writer connection a process and ``BEGIN IMMEDIATE`` for writers: a deferred BEGIN that turns into a
+SQLite runs in WAL with one writing connection a process and ``BEGIN IMMEDIATE`` for writers: a deferred BEGIN that turns into a
 write fails at once with SQLITE_BUSY whatever the busy timeout is. PostgreSQL runs through psycopg 3.
 """
 
@@ -8,17 +8,12 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
-import alembic.command
-import alembic.config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import (
+    URL,
     Connection,
     DateTime,
     Dialect,
@@ -27,18 +22,18 @@ from sqlalchemy import (
     TypeDecorator,
     create_engine,
     event,
-    inspect,
     make_url,
     text,
 )
-from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError, TimeoutError  # noqa: A004 (the pool's)
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from newsroom.errors import SchemaError, StoreBusyError, StoreError, StoreUnreachableError
+from newsroom import migrations
+from newsroom.errors import StoreBusyError, StoreError, StoreUnreachableError
 
 BUSY_TIMEOUT_MS = 10_000
-UPGRADE_COMMAND = "masthead upgrade"
-_MIGRATIONS = Path(__file__).parent / "migrations"
+UPGRADE_COMMAND = migrations.UPGRADE_COMMAND
 
 metadata = MetaData(
     naming_convention={
@@ -49,7 +44,7 @@ metadata = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
-"""Every package's ``store.py`` declares its tables here, so that one schema holds them all."""
+"""Every package declares its tables here, so that one schema holds them all."""
 
 
 class Instant(TypeDecorator[datetime]):
@@ -75,21 +70,22 @@ class Database:
     """One database, opened by URL (``sqlite:///path`` or ``postgresql+psycopg://…``). Safe to share between threads."""
 
     def __init__(self, url: str) -> None:
-        """Raises StoreUnreachableError where the folder of an SQLite file cannot be made."""
-        self.url = make_url(url)
-        self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self._write_lock = threading.Lock()
-        if self.is_sqlite and self.url.database:
-            try:
-                Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
-            except OSError as error:
-                raise StoreUnreachableError(f"{self.url.database}: {error.strerror}") from error
-        self.engine = _sqlite_engine(url) if self.is_sqlite else create_engine(self.url, pool_pre_ping=True)
+        """Nothing is opened yet. Raises StoreUnreachableError for a URL, a driver or a folder that cannot be."""
+        try:
+            self.url = make_url(url)
+            self.is_sqlite = self.url.get_backend_name() == "sqlite"
+            self._reader, self._writer = _sqlite(self.url) if self.is_sqlite else _postgresql(self.url)
+        except ArgumentError as error:
+            raise StoreUnreachableError("store.url is not the URL of a database") from error
+        except ModuleNotFoundError as error:
+            raise StoreUnreachableError(f"{error.name} is not installed; run: pip install 'masthead[postgresql]'") from error
+        except OSError as error:
+            raise StoreUnreachableError(f"{self._place}: {error.strerror}") from error
 
     @contextlib.contextmanager
     def read(self) -> Iterator[Connection]:
-        """A connection that sees one snapshot and writes nothing."""
-        with self._errors(), self.engine.connect() as connection, connection.begin():
+        """A connection that sees one snapshot and cannot write."""
+        with self._errors(), self._reader.connect() as connection, connection.begin():
             yield connection
 
     @contextlib.contextmanager
@@ -98,17 +94,26 @@ class Database:
 
         ``durable`` also survives a power cut: on SQLite the commit is fsynced (``synchronous=FULL``), as PostgreSQL does anyway.
         """
-        lock = self._write_lock if self.is_sqlite else contextlib.nullcontext()
-        with self._errors(), lock, self.engine.connect() as connection:
-            connection.execution_options(masthead_writes=True)
-            if self.is_sqlite:
-                _pragma(connection, f"synchronous={'FULL' if durable else 'NORMAL'}")
+        with self._errors(), self._writer.connect() as connection:
+            connection.execution_options(masthead_durable=durable)
             with connection.begin():
                 yield connection
 
-    def close(self) -> None:
-        """Close every connection of the pool."""
-        self.engine.dispose()
+    def prepare(self) -> None:
+        """Make the schema in an empty database; refuse one that another version of the program made.
+
+        Raises SchemaError naming the command that upgrades it. Every package's tables must have been imported.
+        """
+        with self.read() as connection:
+            if migrations.is_current(connection):
+                return
+        with self._schema_change() as connection:
+            migrations.create(connection, metadata, self._place)
+
+    def upgrade(self) -> tuple[str | None, str]:
+        """Migrate to the newest schema in one transaction; returns the revisions before and after."""
+        with self._schema_change() as connection:
+            return migrations.upgrade(connection, self._place)
 
     def version(self) -> str:
         """Name and version of the database, for ``status``."""
@@ -117,20 +122,33 @@ class Database:
         with self.read() as connection:
             return "PostgreSQL " + str(connection.scalar(text("SHOW server_version")))
 
+    def close(self) -> None:
+        """Close every connection."""
+        self._reader.dispose()
+        self._writer.dispose()
+
+    @contextlib.contextmanager
+    def _schema_change(self) -> Iterator[Connection]:
+        """A durable transaction without foreign keys: SQLite changes a table by dropping it, and with them its rows would go first."""
+        with self._errors(), self._writer.connect() as connection:
+            connection.execution_options(masthead_durable=True, masthead_foreign_keys=False)
+            with connection.begin():
+                yield connection
+                if self.is_sqlite and (lost := connection.exec_driver_sql("PRAGMA foreign_key_check").first()):
+                    raise StoreError(f"{self._place}: a row of {lost[0]} refers to one of {lost[2]} that does not exist")
+
     @contextlib.contextmanager
     def _errors(self) -> Iterator[None]:
         """Turn a driver's error into ours, once, with the cause chained."""
         try:
             yield
-        except OperationalError as error:
-            reason = str(error.orig)
-            if "locked" in reason or "lock timeout" in reason:
-                raise StoreBusyError from error
-            if "unable to open" in reason or "connection" in reason.lower():
-                raise StoreUnreachableError(f"{self._place}: {reason}") from error
-            raise StoreError(f"{self._place}: {reason}") from error
+        except TimeoutError as error:
+            raise StoreBusyError from error
         except DBAPIError as error:
-            raise StoreError(f"{self._place}: {error.orig}") from error
+            if _is_busy(error.orig):
+                raise StoreBusyError from error
+            kind = StoreUnreachableError if error.connection_invalidated or _is_unreachable(error.orig) else StoreError
+            raise kind(f"{self._place}: {error.orig}") from error
         except SQLAlchemyError as error:
             raise StoreError(f"{self._place}: {error}") from error
 
@@ -138,80 +156,67 @@ class Database:
     def _place(self) -> str:
         return self.url.render_as_string(hide_password=True)
 
-    # --- schema ---
 
-    def prepare(self) -> None:
-        """Make the schema in an empty database; refuse one that another version of the program made.
-
-        Raises SchemaError naming the command that upgrades it. Every package's tables must have been imported.
-        """
-        with self._errors(), self.write() as connection:
-            found, head = self._revision(connection), _head()
-            if found == head:
-                return
-            if found is None and not inspect(connection).get_table_names():
-                metadata.create_all(connection)
-                _stamp(connection, head)
-                return
-        if found is not None and found not in _known_revisions():
-            raise SchemaError(
-                f"{self._place} was made by a newer Masthead (schema {found}); install that version or restore a backup."
-            )
-        raise SchemaError(
-            f"{self._place} has schema {found or 'unknown'}, this program needs {head}. Back it up, then run: {UPGRADE_COMMAND}"
-        )
-
-    def upgrade(self) -> tuple[str | None, str]:
-        """Migrate to the newest schema in one transaction; returns the revisions before and after."""
-        with self._errors(), self.write() as connection:
-            before = self._revision(connection)
-            config = alembic.config.Config()
-            config.set_main_option("script_location", str(_MIGRATIONS))
-            config.attributes["connection"] = connection
-            alembic.command.upgrade(config, "head")
-        return before, _head()
-
-    def _revision(self, connection: Connection) -> str | None:
-        return MigrationContext.configure(connection).get_current_revision()
-
-
-def _sqlite_engine(url: str) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000, "check_same_thread": False})
+def _sqlite(url: URL) -> tuple[Engine, Engine]:
+    """Engines that read and write. Raises OSError where the folder of the file cannot be made."""
+    if url.database:
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    seconds = BUSY_TIMEOUT_MS / 1000
+    connect = {"timeout": seconds, "check_same_thread": False}
+    reader = create_engine(url, connect_args=connect)
+    writer = create_engine(url, connect_args=connect, pool_size=1, max_overflow=0, pool_timeout=seconds)
 
     def on_connect(connection: sqlite3.Connection, _record: ConnectionPoolEntry) -> None:
-        connection.isolation_level = None  # SQLAlchemy's events below say BEGIN; sqlite3's own would be deferred
-        for pragma in ("journal_mode=WAL", f"busy_timeout={BUSY_TIMEOUT_MS}", "foreign_keys=ON", "synchronous=NORMAL"):
-            connection.execute(f"PRAGMA {pragma}")
+        connection.isolation_level = None  # the events below say BEGIN; sqlite3's own would be deferred
+        connection.execute("PRAGMA journal_mode=WAL")
 
-    def on_begin(connection: Connection) -> None:
-        writes = connection.get_execution_options().get("masthead_writes")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    def on_reader_connect(connection: sqlite3.Connection, _record: ConnectionPoolEntry) -> None:
+        connection.execute("PRAGMA query_only=ON")
 
-    event.listen(engine, "connect", on_connect)
-    event.listen(engine, "begin", on_begin)
-    return engine
+    def on_read(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN")
 
+    def on_write(connection: Connection) -> None:
+        options = connection.get_execution_options()
+        # Both are ignored inside a transaction, so they are said before each.
+        connection.exec_driver_sql(f"PRAGMA synchronous={'FULL' if options.get('masthead_durable') else 'NORMAL'}")
+        connection.exec_driver_sql(f"PRAGMA foreign_keys={'ON' if options.get('masthead_foreign_keys', True) else 'OFF'}")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
-def _pragma(connection: Connection, pragma: str) -> None:
-    """Run a PRAGMA outside any transaction, where SQLite ignores some."""
-    raw: Any = connection.connection.driver_connection
-    raw.execute(f"PRAGMA {pragma}")
-
-
-def _scripts() -> ScriptDirectory:
-    return ScriptDirectory(str(_MIGRATIONS))
-
-
-def _head() -> str:
-    head = _scripts().get_current_head()
-    if head is None:
-        raise SchemaError("the program holds no migrations; reinstall it.")
-    return head
+    for engine, on_begin in ((reader, on_read), (writer, on_write)):
+        event.listen(engine, "connect", on_connect)
+        event.listen(engine, "begin", on_begin)
+    event.listen(reader, "connect", on_reader_connect)
+    return reader, writer
 
 
-def _known_revisions() -> set[str]:
-    return {script.revision for script in _scripts().walk_revisions()}
+def _postgresql(url: URL) -> tuple[Engine, Engine]:
+    """Engines that read and write, over one pool."""
+    arguments = {"connect_timeout": BUSY_TIMEOUT_MS // 1000, "application_name": "masthead"}
+    writer = create_engine(url, pool_pre_ping=True, connect_args=arguments)
+
+    def on_connect(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
+        connection.cursor().execute(f"SET lock_timeout = {BUSY_TIMEOUT_MS}")
+        connection.commit()  # or a rollback would take it back
+
+    event.listen(writer, "connect", on_connect)
+    return writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True), writer
 
 
-def _stamp(connection: Connection, revision: str) -> None:
-    MigrationContext.configure(connection).stamp(_scripts(), revision)
+def _is_busy(error: BaseException | None) -> bool:
+    """Whether waiting longer could have helped: a lock, a deadlock."""
+    if isinstance(error, sqlite3.Error):
+        return _sqlite_code(error) in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+    return getattr(error, "sqlstate", None) in {"55P03", "40P01", "40001"}
+
+
+def _is_unreachable(error: BaseException | None) -> bool:
+    if isinstance(error, sqlite3.Error):
+        return _sqlite_code(error) == sqlite3.SQLITE_CANTOPEN
+    # psycopg names no SQLSTATE where the server could not be asked; 08 is a lost connection, 57P a server that is shut down.
+    return (getattr(error, "sqlstate", None) or "08").startswith(("08", "57P"))
+
+
+def _sqlite_code(error: sqlite3.Error) -> int:
+    """The primary result code, https://sqlite.org/rescode.html; 0 where the error is not SQLite's own."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF

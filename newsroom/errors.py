@@ -17,7 +17,7 @@ class StoreError(NewsroomError):
 
 
 class StoreBusyError(StoreError):
-    """The database was locked by another process for longer than the busy timeout. Try again."""
+    """The database was kept locked for longer than the busy timeout. Try again."""
 
 
 class StoreUnreachableError(StoreError):

@@ -102,7 +102,7 @@ class PaperSettings(Table):
     language: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$")] = "ko"
     timezone: Zone = ZoneInfo("Asia/Seoul")
     tag: Annotated[
-        str, Field(pattern=r"^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]*[a-z0-9])?,\d{4}(-\d{2}(-\d{2})?)?$")
+        str, Field(pattern=r"^(([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]*[a-z0-9])?,\d{4}(-\d{2}(-\d{2})?)?)?$")
     ] = ""
     """Authority of the feeds' ids (RFC 4151): a domain and a date on which the paper held it. Never change it."""
     tagline: str = ""

@@ -1,9 +1,25 @@
-"""The newsroom's tables. ``published`` stands again beside sections and reporters because it never moves: a feed's newest
-articles are then one walk along one index, however many articles are stored."""
+"""The newsroom's tables.
+
+``published`` stands again beside sections and reporters: a feed's newest articles are one walk along one index, however many
+articles are stored.
+"""
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, PrimaryKeyConstraint, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
 
 from newsroom.database import Instant, metadata
 
@@ -76,10 +92,12 @@ reporter_key = Table(
     Index("ix_reporter_key_value", "kind", "value"),
 )
 
+_UNRESOLVED = text("unresolved IS NOT NULL")
+
 credit = Table(
     "credit",
     metadata,
-    Column("article_id", ForeignKey("article.id"), nullable=False),
+    Column("article_id", Integer, nullable=False),
     Column("revision", Integer, nullable=False),
     Column("position", Integer, nullable=False),
     Column("name", Text, nullable=False),
@@ -91,9 +109,11 @@ credit = Table(
     Column("dateline", Text, nullable=False),
     Column("source_id", Text, nullable=False),
     Column("reporter_id", ForeignKey("reporter.id")),
-    Column("unresolved", Text, nullable=False),
+    Column("unresolved", Text),
     PrimaryKeyConstraint("article_id", "revision", "position"),
-    Index("ix_credit_unresolved", "unresolved", "name"),
+    ForeignKeyConstraint(["article_id", "revision"], ["revision.article_id", "revision.number"]),
+    # The review list, a small part of all credits.
+    Index("ix_credit_unresolved", "name", sqlite_where=_UNRESOLVED, postgresql_where=_UNRESOLVED),
 )
 
 article_section = Table(
@@ -121,7 +141,7 @@ change = Table(
     "change",
     metadata,
     Column("sequence", Integer, primary_key=True),
-    Column("article_id", ForeignKey("article.id"), nullable=False, index=True),
+    Column("article_id", ForeignKey("article.id"), nullable=False),
     Column("revision", Integer, nullable=False),
     Column("kind", Text, nullable=False),
     Column("at", Instant, nullable=False),

@@ -85,6 +85,8 @@ def find_date(text: str) -> str:
 
     Words such as 어제 and day numbers without time (06-11) are dates only when they stand alone, so they are not found.
     """
+    if not _DIGIT.search(text):
+        return ""
     for start in (match.start() for match in _START.finditer(text)):
         end = position = start
         while found := _labelled(text, position, whole=False):
@@ -148,7 +150,11 @@ _LABEL = re.compile(
 )
 _MODIFIED = re.compile(r"수정|갱신|업데이트|Updated|Modified", re.IGNORECASE)
 _GAP = re.compile(r"[ |·/,()\[\]]*")
-_START = re.compile(r"(?<![\w.:/@-])(?=[\d가-힣A-Za-z])|(?<=[가-힣])(?=\d)")
+_DIGIT = re.compile(r"\d", re.ASCII)
+_START = re.compile(
+    rf"(?<![\w.:/@-])(?=\d|오[전후늘]|어제|그[제저]|today|yesterday|[AP]M|{_LABEL.pattern}|{_MONTH_NAME}|[A-Z][a-z]{{2,8}},? \d)|(?<=[가-힣])(?=\d)",
+    re.ASCII | re.IGNORECASE,
+)
 _INSIDE_WORD = re.compile(r"(?<=[가-힣])[가-힣]")
 
 

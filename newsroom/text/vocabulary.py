@@ -14,7 +14,14 @@ def is_korean_name(word: str) -> bool:
     family = 2 if len(word) >= 3 and word[:2] in _LONG_FAMILY_NAMES else 1
     if not _SYLLABLES.fullmatch(word) or len(word) - family not in {1, 2} or (family == 1 and word[0] not in _FAMILY_NAMES):
         return False
-    return not (word in _COMMON_NOUNS or is_place(word) or is_organisation(word) or is_desk(word) or is_role(word))
+    return not (
+        word.startswith("기자")
+        or word in _COMMON_NOUNS
+        or is_place(word)
+        or is_organisation(word)
+        or is_desk(word)
+        or is_role(word)
+    )
 
 
 def is_western_name(text: str) -> bool:

@@ -137,4 +137,3 @@ def candidate(
         series=found.series,
         status=status,
     )
-

@@ -34,7 +34,7 @@ def test_a_folder_left_out_lies_beside_the_configuration(tmp_path: Path) -> None
     ("table", "key", "said"),
     [
         ({"formats": ["rss"]}, "formats", '"atom" is the format'),
-        ({"formats": []}, "formats", "at least 1"),
+        ({"formats": []}, "formats", '"atom" is the format'),
         ({"formats": ["html"]}, "formats", "'atom', 'rss' or 'json'"),
         ({"at_least": 0}, "at_least", "greater than or equal to 1"),
         ({"at_least": 100, "at_most": 99}, "at_most", "from at_least (100) up"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import http.server
 import json
 import os
@@ -99,6 +100,15 @@ class Mailbox:
         return "250 kept"
 
 
+class _AnyPort(Controller):
+    """aiosmtpd's controller looks for itself at the port it was given, also where that is 0."""
+
+    def _trigger_server(self) -> None:
+        assert isinstance(self.server, asyncio.Server)
+        self.port = self.server.sockets[0].getsockname()[1]
+        super()._trigger_server()  # type: ignore[no-untyped-call]  # aiosmtpd types only part of itself
+
+
 @dataclass(frozen=True)
 class Program:
     """``masthead`` with one configuration."""
@@ -162,10 +172,9 @@ def metro_site(tmp_path: Path) -> Iterator[tuple[str, Path]]:
 def mailbox() -> Iterator[Mailbox]:
     """An SMTP server on loopback."""
     kept = Mailbox()
-    controller = Controller(kept, hostname="127.0.0.1", port=0)
+    controller = _AnyPort(kept, hostname="127.0.0.1", port=0)
     controller.start()
-    assert controller.server is not None
-    kept.port = controller.server.sockets[0].getsockname()[1]
+    kept.port = controller.port
     yield kept
     controller.stop()
 

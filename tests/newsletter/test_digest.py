@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from newsletter.digest import COLUMNS, FULL, Digest
 from newsletter.settings import NewsletterSettings
 from newsroom.model import Article, Credit, CreditKind, Image
-from tests.newsletter.building import BODY, MORNING, TALL, WIDE, article, digest, english, front_page, many
+from tests.newsletter.builders import BODY, MORNING, TALL, WIDE, article, digest, english, front_page, many
 
 MINUTE = timedelta(minutes=1)
 

@@ -20,7 +20,7 @@ from newsletter.message import Addressee, CompiledDigest, compile_digest, messag
 from newsletter.render import RenderedDigest
 from newsletter.settings import MailSettings
 from newsletter.slots import Slot
-from tests.newsletter.building import DUE, MAIL, MORNING, digest, front_page, renderer
+from tests.newsletter.builders import DUE, MAIL, MORNING, digest, front_page, renderer
 
 RENDERED = RenderedDigest(
     subject="문 닫던 동네 서점, 저녁 여덟 시에 다시 불을 켰다 | 한강 아침 3월 2일",

@@ -24,7 +24,7 @@ from newsletter.settings import NewsletterSettings
 from newsletter.slots import Slot
 from newsletter.typography import columns_of
 from newsroom.templates import TemplateError, template_folders
-from tests.newsletter.building import MORNING, PAPER, WIDE, article, digest, english, front_page, korean, many, renderer
+from tests.newsletter.builders import MORNING, PAPER, WIDE, article, digest, english, front_page, korean, many, renderer
 
 WEB = "https://feeds.hangang.example/view/abc"
 CORRECTED = article(9, "강변 미술관, 월요일에도 연다", note="여는 시각은 10시가 아니라 11시입니다.")

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from newsletter.palette import READABLE, contrast, contrast_problems, day, night
 from newsletter.typography import bound, clauses, columns_of, fold, unbroken
-from tests.newsletter.building import PAPER
+from tests.newsletter.builders import PAPER
 
 
 @pytest.mark.parametrize(
