@@ -52,7 +52,7 @@ class AtomWriter:
         generator.link(href=feed.url, rel="self", type="application/atom+xml")
         generator.link(href=feed.page, rel="alternate", type="text/html", hreflang=self._paper.language)
         generator.language(self._paper.language)
-        generator.rights(self._language.gettext("© %(paper)s") % {"paper": self._paper.name})
+        generator.rights(f"© {self._paper.name}")
         generator.generator("Masthead")
         if self._paper.icon:
             generator.icon(urljoin(self._paper.url, self._paper.icon))
@@ -76,15 +76,9 @@ class AtomWriter:
         revision = article.revision
         entry = FeedEntry()
         entry.register_extension("news", _EntryExtension, atom=True, rss=False)
-        entry.news.language = article.language if article.language != self._paper.language else ""
-        entry.news.link = {
-            "href": article.url,
-            "rel": "alternate",
-            "type": "text/html",
-            "hreflang": article.language or self._paper.language,
-        }
+        entry.news.language = self._paper.language
+        entry.news.article = article
         entry.news.edited = self._stamp(revision.edited)
-        entry.news.images = revision.images
         entry.id(article.id)
         entry.title(content.title(article, self._language))
         entry.published(self._stamp(article.published))
@@ -139,27 +133,23 @@ class _FeedExtension:
 class _EntryExtension:
     """What feedgen leaves out of an entry. Its tree has no namespace: Atom's own elements go by their bare names."""
 
-    def __init__(self) -> None:
-        self.language = ""
-        self.link: dict[str, str] = {}
-        self.edited: datetime | None = None
-        self.images: tuple[Image, ...] = ()
+    language: str  # the feed's
+    article: Article
+    edited: datetime
 
     def extend_atom(self, entry: etree._Element) -> None:
         _say_plain(entry, "title", "rights")
-        if self.language:
-            entry.set(_LANG, self.language)
+        language = self.article.language or self.language
+        if language != self.language:
+            entry.set(_LANG, language)
         for link in entry.findall("link"):
-            for name, value in self.link.items():
+            for name, value in (("rel", "alternate"), ("type", "text/html"), ("hreflang", language)):
                 link.set(name, value)
-        if self.edited is not None:
-            etree.SubElement(entry, f"{{{APP}}}edited", nsmap={"app": APP}).text = self.edited.isoformat()
-        for image in self.images:
-            entry.append(_media(image))
-        if self.images:
-            etree.SubElement(
-                entry, f"{{{MEDIA}}}thumbnail", {"url": self.images[0].url} | _size(self.images[0]), nsmap={"media": MEDIA}
-            )
+        etree.SubElement(entry, f"{{{APP}}}edited", nsmap={"app": APP}).text = self.edited.isoformat()
+        images = self.article.revision.images
+        entry.extend(_media(image) for image in images)
+        for lead in images[:1]:
+            etree.SubElement(entry, f"{{{MEDIA}}}thumbnail", {"url": lead.url} | _size(lead), nsmap={"media": MEDIA})
 
 
 def _media(image: Image) -> etree._Element:

@@ -63,7 +63,7 @@ def open_due_edition(app: App, newsletter: NewsletterSettings, at: datetime) -> 
     day, due = missing
     if due < now - TOO_LATE_TO_BEGIN and not app.newsletters.editions(newsletter.slug, 1):
         return None
-    return recorded(app, f"edition {newsletter.slug}", at, partial(plan_edition, app, newsletter, day), _of_edition)
+    return recorded(app, f"edition {newsletter.slug}", at, lambda: plan_edition(app, newsletter, day), _of_edition)
 
 
 def deliver_unfinished(
@@ -140,8 +140,9 @@ def _planned(app: App, newsletter: NewsletterSettings, day: date, readers: int) 
 
 
 def _pull(app: App, source: AnySource, due: datetime) -> None:
-    pulled = recorded(app, f"pull {source.name}", due, partial(pull, app, source), _of_pull)
-    if pulled is not None and pulled.changed:
+    before = app.articles.last_change()
+    recorded(app, f"pull {source.name}", due, partial(pull, app, source), _of_pull)
+    if app.articles.last_change() != before:
         _publish(app, app.clock())  # readers need not wait for the minute
 
 

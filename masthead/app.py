@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 
 from jinja2 import Environment
+from jinja2 import TemplateError as JinjaError
 
 from feeds.catalogue import Catalogue
 from feeds.publish import Publisher
@@ -27,14 +28,18 @@ from newsroom.intake import configure_reporters
 from newsroom.language import Language
 from newsroom.sections import SectionTree
 from newsroom.store import ArticleStore
-from newsroom.templates import environment, template_folders
+from newsroom.templates import TemplateError, environment, template_folders
 
-SECRET_VARIABLE = "MASTHEAD_SECRET"
-_SECRET_BYTES = 32
+SECRET_VARIABLE = "MASTHEAD_SECRET"  # noqa: S105 (where the secret is, not the secret)
+_SECRET_LENGTH = 32
 
 
 class UnknownNameError(NewsroomError):
     """The configuration has nothing of this name."""
+
+
+class WebSecretError(NewsroomError):
+    """The secret that signs links cannot be used."""
 
 
 def now() -> datetime:
@@ -96,25 +101,42 @@ class App:
         return Publisher(self.articles, self.feeds, self._catalogue, self.config.feeds, self.environment)
 
     def check(self) -> None:
-        """Try what would otherwise fail only when it is needed: templates, the times of the schedule, the mail password."""
+        """Try what would otherwise fail only when it is needed: templates and secrets.
+
+        Raises TemplateError, WebSecretError, SecretError.
+        """
         Renderer(self._folders, self.language, self.config.paper)
+        for name in self.environment.list_templates(extensions=("html", "css", "js")):
+            if name.startswith("web/"):
+                self._try_template(name)
+        self._configured_secret()
         if self.config.mail is not None:
             self.config.mail.password()
+
+    def _try_template(self, name: str) -> None:
+        try:
+            self.environment.get_template(name)
+        except (JinjaError, UnicodeDecodeError) as error:
+            raise TemplateError(f"templates/{name}: {error}") from error
 
     def _catalogue(self) -> Catalogue:
         return Catalogue(self.config.paper, self.config.web.url, self.sections, self.articles.reporters(), self.language)
 
     def _secret(self) -> str:
-        if found := os.environ.get(SECRET_VARIABLE):
-            return found
-        if self.config.web.secret_file is None:
-            return self.runs.secret(secrets.token_urlsafe(_SECRET_BYTES))
+        return self._configured_secret() or self.runs.secret(secrets.token_urlsafe(_SECRET_LENGTH))
+
+    def _configured_secret(self) -> str:
+        """The secret of the environment or of ``web.secret_file``; empty where the store's own is to be used."""
+        file = self.config.web.secret_file
+        if not file or SECRET_VARIABLE in os.environ:
+            return _long_enough(os.environ.get(SECRET_VARIABLE, ""), SECRET_VARIABLE)
         try:
-            found = self.config.web.secret_file.read_text(encoding="utf-8").strip()
+            return _long_enough(file.read_text(encoding="utf-8").strip(), f"web.secret_file {file}")
         except (OSError, UnicodeDecodeError) as error:
-            raise NewsroomError(f"web.secret_file {self.config.web.secret_file} cannot be read: {error}") from error
-        if len(found) < _SECRET_BYTES:
-            raise NewsroomError(
-                f"web.secret_file {self.config.web.secret_file} holds fewer than {_SECRET_BYTES} characters; make one with: openssl rand -hex 32"
-            )
-        return found
+            raise WebSecretError(f"web.secret_file {file} cannot be read: {error}") from error
+
+
+def _long_enough(secret: str, where: str) -> str:
+    if secret and len(secret) < _SECRET_LENGTH:
+        raise WebSecretError(f"{where} has fewer than {_SECRET_LENGTH} characters; make one with: openssl rand -hex 32")
+    return secret

@@ -28,14 +28,16 @@ class Cron:
 
     def __post_init__(self) -> None:
         if len(self.line.split()) != 5:  # CronSim would take six, with seconds
-            raise ValueError(f"a cron line has five fields: minute hour day month weekday, such as {_EXAMPLE}")
+            raise ValueError(
+                f'"{self.line}" is no cron line: it has five fields, minute hour day month weekday, such as {_EXAMPLE}'
+            )
         try:
             next(self._walls(datetime(2000, 1, 1)))  # noqa: DTZ001 (a wall time)
         except CronSimError as error:
             field = str(error).removeprefix("Bad ")
-            raise ValueError(f"the {field} of this cron line is wrong; a right one is {_EXAMPLE}") from error
+            raise ValueError(f'"{self.line}" is no cron line: its {field} is wrong; a right one is {_EXAMPLE}') from error
         except StopIteration as error:
-            raise ValueError("this cron line names a day that never comes") from error
+            raise ValueError(f'"{self.line}" names a day that never comes') from error
 
     def after(self, moment: datetime) -> datetime:
         """The first moment later than this one that the line names."""
@@ -55,12 +57,12 @@ class Cron:
 
     def _once_each(self, moment: datetime, *, forward: bool) -> datetime:
         local = moment.astimezone(self.zone)
-        if not forward:  # all wall times of a repeated hour were due in its first pass, also those that its second has yet to show
+        if (
+            not forward
+        ):  # all wall times of a repeated hour were due in its first pass, also those that its second has yet to show
             local = local.replace(fold=0)
         wall = _naive(moment) + _offset(local)
-        return next(
-            due for found in self._walls(wall, forward=forward) if ((due := self._first(found)) > moment) is forward
-        )
+        return next(due for found in self._walls(wall, forward=forward) if ((due := self._first(found)) > moment) is forward)
 
     def _first(self, wall: datetime) -> datetime:
         """The first moment at which clocks on the wall show this time, or, if they skip it, the moment they jump past it."""
@@ -77,9 +79,7 @@ class Cron:
         then = _offset(found.astimezone(self.zone))
         if then == offset:
             return found
-        return next(
-            due for due in self._moments(moment, then, forward=forward) if _offset(due.astimezone(self.zone)) == then
-        )
+        return next(due for due in self._moments(moment, then, forward=forward) if _offset(due.astimezone(self.zone)) == then)
 
     def _moments(self, moment: datetime, offset: timedelta, *, forward: bool) -> Iterator[datetime]:
         walls = self._walls(_naive(moment) + offset, forward=forward)

@@ -44,13 +44,6 @@ class Pulled:
         found = Counter(outcome.verdict for outcome in self.outcomes)
         return {verdict.value: found[verdict] for verdict in Verdict}
 
-    @property
-    def changed(self) -> bool:
-        """Whether anything that a feed could show is different now."""
-        return any(
-            outcome.verdict in (Verdict.NEW, Verdict.REVISED) or outcome.reason.startswith("filed") for outcome in self.outcomes
-        )
-
 
 def pull(app: App, source: AnySource) -> Pulled:
     """Take in what a source has. Raises FetchError, SourceError, StoreError."""
@@ -119,8 +112,8 @@ def deliver(
     if edition.state is not EditionState.SENDING:
         return app.newsletters.tally(edition.id)
     mail = mail_settings(app)
-    app.planner.refresh(newsletter, edition)
-    copies = Copies(app.newsletters.digests(edition.id), newsletter, edition, mail, app.links, app.language)
+    app.planner.refresh(newsletter, edition, app.clock())
+    copies = Copies(app.newsletters.digests(edition.id), newsletter, edition, mail=mail, links=app.links, language=app.language)
     return deliver_edition(
         edition,
         app.newsletters,

@@ -133,15 +133,13 @@ def _edition(app: App, edition: Edition) -> dict[str, Any]:
 
 
 def _newsletter_problem(app: App, newsletter: NewsletterSettings, now: datetime) -> str:
-    opened = app.runs.last(f"edition {newsletter.slug}")
-    if opened is not None and opened.state is RunState.FAILED:
-        return f"the edition could not be opened: {opened.detail.get('error', '')}"
-    editions = app.newsletters.editions(newsletter.slug, 1)
-    if not editions:
-        return ""
-    last = editions[0]
-    if missing := overdue(app, newsletter, now - GRACE):
-        return f"the edition of {missing[0]} was not opened"
+    last = next(iter(app.newsletters.editions(newsletter.slug, 1)), None)
+    missing = overdue(app, newsletter, now - GRACE) if last else None
+    if missing or last is None or last.state is EditionState.OPEN:
+        tried = app.runs.last(f"edition {newsletter.slug}")
+        if tried is not None and tried.state is RunState.FAILED:
+            return f"the edition could not be opened: {tried.detail.get('error', '')}"
+        return f"the edition of {missing[0]} was not opened" if missing else ""
     if last.state is EditionState.HELD:
         return f"the edition of {last.date} is held; send it with: masthead send {newsletter.slug} --date {last.date}"
     delivered = app.runs.last(delivery_job(newsletter.slug, last.date))

@@ -18,7 +18,7 @@ _log = structlog.get_logger(__name__)
 
 
 def recorded(
-    app: App, job: str, due: datetime, work: Callable[[], Result], figures: Callable[[Result], Mapping[str, object]]
+    app: App, job: str, due: datetime, work: Callable[[], Result | None], figures: Callable[[Result], Mapping[str, object]]
 ) -> Result | None:
     """Do what is due unless somebody did or does it, record ``figures`` of its result, and return that.
 

@@ -123,7 +123,7 @@ class Clock:
             task.work(due)
         except NewsroomError as error:
             _log.error("job failed", job=task.name, due=due.isoformat(), reason=str(error))
-        except Exception:  # the clock must go on whatever a job does
+        except Exception:  # noqa: BLE001 (the clock must go on whatever a job does)
             _log.exception("job failed", job=task.name, due=due.isoformat())
 
 

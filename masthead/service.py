@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import signal
 import socket
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from types import FrameType
 from typing import Any
 
 import structlog
 import uvicorn
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 from watchfiles import watch
 
-from masthead.agenda import deliver_unfinished, open_due_edition, tasks
+from masthead.agenda import tasks
 from masthead.app import App
-from masthead.config import ConfigError
+from masthead.config import load_config
 from masthead.report import health
 from masthead.runs import take_over
 from masthead.schedule import Clock
@@ -23,6 +26,10 @@ from masthead.web.files import PublishedFiles
 from masthead.web.pages import Pages
 from newsroom.errors import NewsroomError
 
+LAST_REQUESTS = 10
+"""Seconds that requests in flight have after a signal."""
+LOOK_AGAIN = 2000
+"""Milliseconds after which the configuration is read again where nothing told of a change, as on a network file system."""
 _log = structlog.get_logger(__name__)
 
 
@@ -31,119 +38,167 @@ class PortTakenError(NewsroomError):
 
 
 class Service:
-    """One paper at work. ``run`` returns after SIGTERM or SIGINT, when what was in flight has finished."""
+    """One paper at work: an ASGI application, and what runs beside it."""
 
     def __init__(self, app: App) -> None:
+        """``app`` is closed when ``run`` ends."""
         self._app = app
+        self._web = self._create_web()
         self._clock = Clock()
         self._stopping = threading.Event()
-        self._web = _web(app, self._problem)
         self._broken_config = ""
 
     def run(self, ready: Callable[[str], None] = lambda _address: None) -> None:
-        """Work until told to stop. ``ready`` is told the web address. Raises PortTakenError."""
+        """Work until SIGTERM or SIGINT, and then until what is in flight has finished. Only in the main thread.
+
+        ``ready`` is told the web address once it answers. Raises PortTakenError.
+        """
         listener = _listen(self._app)
+        address = _address(listener)
+        server = _Server(self, lambda: ready(address))
+        follower = threading.Thread(target=self._follow, name="configuration")
         take_over(self._app)
         self._clock.replace(tasks(self._app, self._stopping.is_set))
-        self._clock.start()
-        watcher = threading.Thread(target=self._follow, name="configuration", daemon=True)
-        watcher.start()
-        catching_up = threading.Thread(target=self._catch_up, name="catching up")
-        catching_up.start()
-        host, port = listener.getsockname()[:2]
-        _log.info("running", config=str(self._app.path), listen=f"{host}:{port}")
-        server = uvicorn.Server(uvicorn.Config(self, log_config=None, lifespan="off", access_log=False, server_header=False))
-        server.config.timeout_graceful_shutdown = 10
-        threading.Timer(0.3, ready, [f"http://{host}:{port}/"]).start()
-        try:
-            server.run(sockets=[listener])
-        finally:
-            _log.info("stopping")
-            self._stopping.set()
-            self._clock.stop()
-            catching_up.join()
-            watcher.join()
-            self._app.close()
-            _log.info("stopped")
+        with _signals_to(server.stop):
+            try:
+                self._clock.start()
+                follower.start()
+                _log.info("running", config=str(self._app.path), address=address)
+                server.run(sockets=[listener])
+            finally:
+                _log.info("stopping")
+                self._stopping.set()
+                self._clock.stop()
+                follower.join()
+                self._app.close()
+                _log.info("stopped")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The web application of the configuration as it is now (ASGI)."""
         await self._web(scope, receive, send)
 
-    def _catch_up(self) -> None:
-        """What fell due while nobody ran: found in the database, not in a clock's memory."""
-        for newsletter in self._app.config.newsletters:
-            try:
-                open_due_edition(self._app, newsletter)
-            except NewsroomError as error:
-                _log.error("edition not opened", newsletter=newsletter.slug, reason=str(error))
-        deliver_unfinished(self._app, self._stopping.is_set)
+    def _create_web(self) -> ASGIApp:
+        app = self._app
+        pages = Pages(app.environment, app.config, store=app.newsletters, links=app.links, clock=app.clock)
+
+        def report() -> tuple[bool, Mapping[str, Any]]:
+            return health(app, self._broken_config)
+
+        return create_web(PublishedFiles(app.config.feeds.directory), pages, report)
 
     def _follow(self) -> None:
-        """Watch the folder, not the file: editors replace files, and a replaced file is no longer the one watched."""
-        path = self._app.path
-        before = _contents(self._app)
-        for _changes in watch(
-            path.parent, stop_event=self._stopping, recursive=False, debounce=300, rust_timeout=1000, raise_interrupt=False
-        ):
-            after = _contents(self._app)
-            if after is not None and after != before:
-                before = after
-                self._reload()
+        """Take up an edited configuration. The folder is watched, not the file: editors replace files, links are swapped."""
+        read = None
+        watching = watch(
+            self._app.path.parent,
+            stop_event=self._stopping,
+            recursive=False,
+            debounce=300,
+            rust_timeout=LOOK_AGAIN,
+            yield_on_timeout=True,
+            raise_interrupt=False,
+        )
+        try:
+            for _changes in watching:
+                found = _contents(self._app)
+                if found is not None and found != read:
+                    read = found
+                    self._reload()
+        except OSError as error:
+            self._broken_config = f"edits are not noticed, restart to apply them: {error}"
+            _log.error("configuration not watched", reason=str(error))
 
     def _reload(self) -> None:
-        """Take up an edited configuration; a broken one is reported and changes nothing."""
+        """Work by the file as it is now; where it is broken, report that and go on as before."""
         try:
-            app = App(self._app.path, clock=self._app.clock)
-        except ConfigError as error:
-            self._broken_config = str(error)
-            for mistake in error.mistakes:
-                _log.error("configuration refused, the old one stays", mistake=str(mistake))
-            return
+            config = load_config(self._app.path)
+            if config != self._app.config:
+                self._take_up(App(self._app.path, config, clock=self._app.clock))
+            self._broken_config = ""
         except NewsroomError as error:
             self._broken_config = str(error)
-            _log.error("configuration refused, the old one stays", mistake=str(error))
-            return
+            for line in str(error).splitlines():
+                _log.error("configuration refused, the old one stays", mistake=line)
+
+    def _take_up(self, app: App) -> None:
+        try:
+            app.check()
+        except NewsroomError:
+            app.close()
+            raise
         if app.config.web.listen != self._app.config.web.listen:
             _log.warning("web.listen changes with the next start only", listen=app.config.web.listen)
-        self._app, self._broken_config = app, ""
-        self._web = _web(app, self._problem)
+        before, self._app = self._app, app
+        self._web = self._create_web()
         self._clock.replace(tasks(app, self._stopping.is_set))
+        before.close()  # what still runs with it keeps the connections that it holds
         _log.info("configuration taken up", config=str(app.path))
 
-    def _problem(self) -> str:
-        return self._broken_config
+
+class _Server(uvicorn.Server):
+    """uvicorn, telling when it answers, and leaving signals to the service: it would end the process before the work has ended."""
+
+    def __init__(self, app: ASGIApp, ready: Callable[[], None]) -> None:
+        super().__init__(
+            uvicorn.Config(
+                app,
+                log_config=None,
+                access_log=False,  # addresses hold readers' tokens
+                lifespan="off",
+                server_header=False,
+                timeout_graceful_shutdown=LAST_REQUESTS,
+            )
+        )
+        self._ready = ready
+
+    def stop(self) -> None:
+        self.should_exit = True
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._ready()
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
 
 
-def _web(app: App, problem: Callable[[], str]) -> Any:
-    pages = Pages(
-        app.environment,
-        app.config.paper,
-        {newsletter.slug: newsletter.title for newsletter in app.config.newsletters},
-        app.newsletters,
-        app.links,
-        app.clock,
-    )
+@contextmanager
+def _signals_to(stop: Callable[[], None]) -> Iterator[None]:
+    """The first SIGTERM or SIGINT stops; a second one has its usual effect, for whoever cannot wait."""
 
-    def report() -> tuple[bool, Mapping[str, Any]]:
-        return health(app, problem())
+    def handle(_number: int, _frame: FrameType | None) -> None:
+        restore()
+        stop()
 
-    return create_web(PublishedFiles(app.config.feeds.directory), pages, report)
+    def restore() -> None:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+    before = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        restore()
 
 
 def _listen(app: App) -> socket.socket:
     web = app.config.web
-    family = socket.AF_INET6 if ":" in web.host else socket.AF_INET
-    listener = socket.socket(family)
+    listener = socket.socket(socket.AF_INET6 if ":" in web.host else socket.AF_INET)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((web.host, web.port))
+        listener.listen()
     except OSError as error:
         listener.close()
-        raise PortTakenError(
-            f"cannot listen on {web.listen}: {error.strerror}; change web.listen or stop the other program."
-        ) from error
+        reason = error.strerror or str(error)
+        raise PortTakenError(f"cannot listen on {web.listen}: {reason}; change web.listen or stop the other program.") from error
     return listener
+
+
+def _address(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
 
 
 def _contents(app: App) -> bytes | None:

@@ -12,7 +12,7 @@ from newsroom.settings import ConfigPath, Table, Url
 
 def _listen(value: str) -> str:
     match = re.fullmatch(r"(\[[0-9a-fA-F:]+\]|[\w.-]+):(\d{1,5})", value)
-    if not match or int(match[2]) > 65535:  # noqa: PLR2004 (the highest port)
+    if not match or int(match[2]) > 65535:
         raise ValueError('write host and port, such as "127.0.0.1:8000"')
     return value
 

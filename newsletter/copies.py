@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from newsletter.delivery import Envelope
-from newsletter.edition import Edition
+from newsletter.edition import Delivery, Edition
 from newsletter.links import Links
 from newsletter.mailbox import Mailbox
 from newsletter.message import Addressee, CompiledDigest, compile_digest, message_id
 from newsletter.render import RenderedDigest
 from newsletter.settings import MailSettings, NewsletterSettings
-from newsletter.store import Delivery, KeptDigest
+from newsletter.store import KeptDigest
 from newsroom.language import Language
 
 SAMPLE_UID = "sample"
@@ -27,6 +27,7 @@ class Copies:
         digests: Iterable[KeptDigest],
         newsletter: NewsletterSettings,
         edition: Edition,
+        *,
         mail: MailSettings,
         links: Links,
         language: Language,
@@ -71,5 +72,7 @@ class Copies:
 
 def sample_delivery(choice: str, address: str = "reader@example.com") -> Delivery:
     """A delivery to nobody in particular."""
-    confirmed = datetime(2026, 1, 5, tzinfo=UTC)
-    return Delivery(id=0, subscriber_uid=SAMPLE_UID, email=address, name="", choice=choice, attempts=0, confirmed=confirmed)
+    then = datetime(2026, 1, 5, tzinfo=UTC)
+    return Delivery(
+        id=0, subscriber_uid=SAMPLE_UID, email=address, name="", choice=choice, attempts=0, first_attempt=then, confirmed=then
+    )

@@ -38,7 +38,7 @@ class Links:
     def _read(self, purpose: str, token: str, length: int) -> list[str] | None:
         try:
             found = self._serializer(purpose).loads(token)
-        except BadData:
+        except (BadData, UnicodeError):
             return None
         if isinstance(found, list) and len(found) == length and all(isinstance(part, str) for part in found):
             return found

@@ -20,11 +20,15 @@ class Maildir:
         """Put the message into the folder; appears there whole or not at all. Raises TransportError, for a full disk as well."""
         try:
             if self._folder is None:
-                self._path.parent.mkdir(parents=True, exist_ok=True)
-                self._folder = mailbox.Maildir(self._path, create=True)
+                self._folder = self._opened()
             return f"250 kept as {self._folder.add(envelope.message)}"
-        except OSError as error:
-            raise TransportError(f"{self._path}: {error.strerror}") from error
+        except (OSError, mailbox.Error) as error:
+            raise TransportError(f"{self._path}: {error}") from error
 
     def close(self) -> None:
         """Nothing is held open."""
+
+    def _opened(self) -> mailbox.Maildir:
+        for part in ("tmp", "new", "cur"):  # mailbox makes them only where the folder itself is missing
+            (self._path / part).mkdir(parents=True, exist_ok=True)
+        return mailbox.Maildir(self._path)

@@ -66,13 +66,15 @@ class Planner:
         """
         due = due_at(newsletter, day, self.zone)
         before = self.store.last_before(newsletter.slug, due)
-        start = window_start(newsletter, due, self.zone, before.window_end if before else None)
+        start = self._start(newsletter, due, before)
         edition = self.store.open(newsletter.slug, day, due=due, window_start=start, now=now)
         if edition.state is EditionState.OPEN or (edition.state is EditionState.HELD and by_hand):
-            if not by_hand and (late := self._lateness(newsletter, day, now)):
-                self._settle(edition, late, "late: it was to start by " + f"{newsletter.latest:%H:%M}", now)
-            else:
+            latest = latest_at(newsletter, day, self.zone)
+            if by_hand or now <= latest or newsletter.if_late == "send":
                 self._prepare(newsletter, edition, before, now)
+            else:
+                state = EditionState.HELD if newsletter.if_late == "ask" else EditionState.SKIPPED
+                self._settle(edition, state, f"late: it was to start by {latest:%H:%M}", now)
         return self.store.edition(newsletter.slug, day) or edition
 
     def draft(self, newsletter: NewsletterSettings, day: date) -> tuple[RenderedDigest, Digest]:
@@ -80,49 +82,58 @@ class Planner:
         due = due_at(newsletter, day, self.zone)
         edition = self.store.edition(newsletter.slug, day)
         before = self.store.last_before(newsletter.slug, due)
-        start = (
-            edition.window_start if edition else window_start(newsletter, due, self.zone, before.window_end if before else None)
-        )
-        articles = self._window(newsletter, start, due, before)
+        start, end = (edition.window_start, edition.window_end) if edition else (self._start(newsletter, due, before), due)
+        articles = self._window(newsletter, day, start, end, before)
         if not articles:
-            raise TooFewArticlesError(f"no article was published from {start:%Y-%m-%d %H:%M} to {due:%Y-%m-%d %H:%M %Z}.")
+            first, last = start.astimezone(self.zone), end.astimezone(self.zone)
+            raise TooFewArticlesError(f"no article was published from {first:%Y-%m-%d %H:%M} to {last:%Y-%m-%d %H:%M %Z}.")
         return self._render(newsletter, day, articles)
 
-    def refresh(self, newsletter: NewsletterSettings, edition: Edition) -> None:
-        """Render again without what has been withdrawn since: checked before every delivery, also after a restart."""
+    def refresh(self, newsletter: NewsletterSettings, edition: Edition, now: datetime) -> None:
+        """Render again without what has been withdrawn since: checked before every delivery, also after a restart.
+
+        Where nothing is left to tell, the readers who have not been mailed are skipped.
+        """
         for kept in self.store.digests(edition.id):
             public = self.articles.articles(kept.articles)
             if len(public) == len(kept.articles):
                 continue
             _log.warning("withdrawn before it was sent", edition=str(edition.date), articles=len(kept.articles) - len(public))
-            rendered, digest = self._render(newsletter, edition.date, public)
-            self.store.replace_digest(edition.id, _kept(kept.choice, rendered, digest))
+            if public:
+                rendered, digest = self._render(newsletter, edition.date, public)
+                self.store.replace_digest(edition.id, _kept(kept.choice, rendered, digest))
+            else:
+                self.store.skip_rest(edition.id, "every article in it was withdrawn", now)
 
-    def _lateness(self, newsletter: NewsletterSettings, day: date, now: datetime) -> EditionState | None:
-        latest = latest_at(newsletter, day, self.zone)
-        if latest is None or now <= latest or newsletter.if_late == "send":
-            return None
-        return EditionState.HELD if newsletter.if_late == "ask" else EditionState.SKIPPED
+    def _start(self, newsletter: NewsletterSettings, due: datetime, before: Edition | None) -> datetime:
+        """Where the window begins: editions that were skipped, be they the first of all, leave their stories to this one."""
+        if before is not None:
+            return window_start(newsletter, due, self.zone, before.window_end)
+        first = self.store.first_before(newsletter.slug, due)
+        return window_start(newsletter, due, self.zone, first.window_start if first else None)
 
     def _prepare(self, newsletter: NewsletterSettings, edition: Edition, before: Edition | None, now: datetime) -> None:
-        articles = self._window(newsletter, edition.window_start, edition.window_end, before)
+        articles = self._window(newsletter, edition.date, edition.window_start, edition.window_end, before)
         if len(articles) < newsletter.min_articles:
             found = f"{len(articles)} articles, min_articles is {newsletter.min_articles}"
             self._settle(edition, EditionState.SKIPPED, found if articles else "no articles", now)
             return
         rendered, digest = self._render(newsletter, edition.date, articles)
-        if self.store.plan(edition.id, [_kept(EVERYTHING, rendered, digest)]):
+        if self.store.plan(edition.id, [_kept(EVERYTHING, rendered, digest)], now):
             _log.info("edition planned", newsletter=newsletter.slug, edition=str(edition.date), articles=len(articles))
 
     def _settle(self, edition: Edition, state: EditionState, reason: str, now: datetime) -> None:
         self.store.settle(edition.id, state, reason, now)
         _log.info("edition not sent", newsletter=edition.newsletter, edition=str(edition.date), state=state.value, reason=reason)
 
-    def _window(self, newsletter: NewsletterSettings, start: datetime, end: datetime, before: Edition | None) -> list[Article]:
-        """What the edition may tell: published in its window, or come in late for the last one, and never mailed before."""
+    def _window(
+        self, newsletter: NewsletterSettings, day: date, start: datetime, end: datetime, before: Edition | None
+    ) -> list[Article]:
+        """What the edition may tell: published in its window, or come in late for the last one, and in no other edition."""
+        late_from = start - LATE_ARRIVALS
         entered_after = before.opened if before else None
-        found = self.articles.window(start, end, late_from=start - LATE_ARRIVALS, entered_after=entered_after)
-        carried = self.store.carried(newsletter.slug, start - LATE_ARRIVALS, end)
+        found = self.articles.window(start, end, late_from=late_from, entered_after=entered_after)
+        carried = self.store.carried(newsletter.slug, late_from, besides=day)
         branches = {slug for section in newsletter.sections if section in self.sections for slug in self.sections.branch(section)}
         return [
             article

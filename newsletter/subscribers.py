@@ -53,11 +53,12 @@ def import_subscribers(file: Path, newsletter: str, store: NewsletterStore, *, z
     report = ImportReport()
     consents = _consents(file, report, zone, now)
     while batch := list(islice(consents, _BATCH)):
-        report.results.update(store.subscribe(newsletter, batch, now).values())
+        report.results.update(store.subscribe(newsletter, batch, now))
     return report
 
 
 def _consents(file: Path, report: ImportReport, zone: ZoneInfo, now: datetime) -> Iterator[Consent]:
+    line = 1
     try:
         with file.open(encoding=_encoding(file), newline="") as lines:
             rows = csv.DictReader(lines)
@@ -67,27 +68,33 @@ def _consents(file: Path, report: ImportReport, zone: ZoneInfo, now: datetime) -
                     f"{file}: the first line must name the columns {', '.join(COLUMNS)}; missing: {', '.join(missing)}"
                 )
             for row in rows:
+                line = rows.line_num
                 report.rows += 1
                 try:
                     consent = _consent(row, zone, now)
                 except (ValueError, UnknownDateError) as error:
-                    report.refused.append(RefusedRow(rows.line_num, row.get("email") or "", str(error)))
+                    report.refused.append(RefusedRow(line, row["email"] or "", str(error)))
                     continue
                 yield consent
     except OSError as error:
         raise ImportFileError(f"{file}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise ImportFileError(f"{file}: it is neither UTF-8 nor CP949; save it as CSV (UTF-8).") from error
     except csv.Error as error:
-        raise ImportFileError(f"{file}, line {report.rows + 2}: {error}") from error
+        raise ImportFileError(f"{file}, after line {line}: {error}; the rows before it were taken.") from error
 
 
 def _consent(row: dict[str, str | None], zone: ZoneInfo, now: datetime) -> Consent:
-    mailbox = Mailbox.of(row["email"] or "", clean_text(row["name"] or ""))
-    source = clean_text(row["consent_source"] or "")
-    if not row["consent_time"] or not source:
+    if None in row or None in row.values():
+        raise ValueError("the row does not have as many fields as the first line; a comma in a name needs quotes around it")
+    email, name, consent_time, consent_source = (row[column] or "" for column in COLUMNS)
+    mailbox = Mailbox.of(email, clean_text(name))
+    source = clean_text(consent_source)
+    if not consent_time.strip() or not source:
         raise ValueError("consent_time and consent_source must say when and how the reader agreed")
-    time = parse_date(row["consent_time"], zone).at
+    time = parse_date(consent_time, zone).at
     if time > now:
-        raise ValueError(f"consent_time {row['consent_time']} is in the future")
+        raise ValueError(f"consent_time {consent_time} is in the future")
     return Consent(email=mailbox.address, email_key=mailbox.address.casefold(), name=mailbox.name, time=time, source=source)
 
 

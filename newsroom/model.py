@@ -272,3 +272,18 @@ class Outcome:
     url: str
     reason: str = ""
     article_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """A draft that was refused, with the raw strings that explain why."""
+
+    source: str
+    url: str
+    headline: str
+    reason: str
+    raw: Mapping[str, str]
+    at: datetime
+
+    def __post_init__(self) -> None:
+        _aware(self, "at")

@@ -7,40 +7,50 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 
-from newsroom.model import Candidate, Revision
+from newsroom.model import Article, Candidate, Credit, Image
 from newsroom.text.clean import html_text
 from newsroom.text.fold import fold_headline
 
 _REWRITTEN_SHARE = 0.05
-_DIGITS = re.compile(r"\d+")
+_FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 
 
-def is_significant(old: Revision, new: Candidate) -> bool:
+def is_significant(old: Article, new: Candidate) -> bool:
     """True for a new headline, a changed figure, or more than a twentieth of the words; False for a typo or a re-render."""
-    if fold_headline(old.headline) != fold_headline(new.headline):
+    if fold_headline(old.revision.headline) != fold_headline(new.headline):
         return True
-    before, after = html_text(old.body), html_text(new.body)
-    if _DIGITS.findall(before) != _DIGITS.findall(after):
+    before, after = _text(old.revision.body, old.revision.summary), _text(new.body, new.summary)
+    if _figures(before) != _figures(after):
         return True
     words_before, words_after = Counter(before.split()), Counter(after.split())
     changed = (words_before - words_after).total() + (words_after - words_before).total()
     return changed > _REWRITTEN_SHARE * (words_before.total() + words_after.total())
 
 
-def is_same(old: Revision, new: Candidate) -> bool:
+def is_same(old: Article, new: Candidate) -> bool:
     """Whether nothing that a reader could see differs. Picture addresses count by their file name only: caches vary the rest."""
     return (
-        old.content_hash == new.content_hash
-        and [_signature(credit) for credit in old.credits] == [_signature(credit) for credit in new.credits]
-        and [(_file(image.url), image.caption, image.alt) for image in old.images]
-        == [(_file(image.url), image.caption, image.alt) for image in new.images]
+        old.revision.content_hash == new.content_hash
+        and (old.series, old.rights, old.keywords) == (new.series, new.rights, new.keywords)
+        and _signatures(old.revision.credits) == _signatures(new.credits)
+        and _pictures(old.revision.images) == _pictures(new.images)
     )
 
 
-def _signature(credit: object) -> tuple[str, ...]:
-    return tuple(getattr(credit, name) for name in ("name", "role", "kind", "email", "organisation"))
+def _text(body: str, summary: str) -> str:
+    return html_text(body) or summary
 
 
-def _file(url: str) -> str:
-    return url.split("?", 1)[0].rsplit("/", 1)[-1]
+def _figures(text: str) -> list[str]:
+    """The numbers of a text; 1,234 and 1234 are one."""
+    return [figure.replace(",", "") for figure in _FIGURE.findall(text)]
+
+
+def _signatures(credits_: Iterable[Credit]) -> list[tuple[str, ...]]:
+    return [(credit.name, credit.role, credit.kind, credit.organisation, credit.dateline) for credit in credits_]
+
+
+def _pictures(images: Iterable[Image]) -> list[tuple[str, ...]]:
+    return [(image.url.split("?", 1)[0].rsplit("/", 1)[-1], image.caption, image.alt, image.credit) for image in images]

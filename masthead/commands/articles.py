@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from functools import partial
 from typing import Annotated, Any
 
 import typer
 from rich.table import Table
 
-from masthead.app import UnknownNameError
-from masthead.commands.console import ConfigOption, JsonOption, err, opened, out, print_json
+from masthead.app import App, UnknownNameError
+from masthead.commands.console import ConfigOption, JsonOption, opened, print_json, say, warn
 from masthead.jobs import Pulled
 from masthead.jobs import publish as publish_feeds
 from masthead.jobs import pull as pull_source
-from masthead.runs import recorded
+from masthead.runs import recorded, take_over
 from newsroom.errors import NewsroomError
 from newsroom.model import Verdict
+from newsroom.sources import AnySource
 
 
 def register(app: typer.Typer) -> None:
@@ -28,32 +30,29 @@ def register(app: typer.Typer) -> None:
 def pull(
     context: typer.Context,
     names: Annotated[
-        list[str] | None, typer.Argument(help="Sources to pull; all of them without.", metavar="[SOURCE]...", show_default=False)
+        list[str] | None,
+        typer.Argument(
+            help="The sources to pull, by name. Without: all that are enabled.", metavar="[SOURCE]...", show_default=False
+        ),
     ] = None,
     config: ConfigOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Take in the latest articles from the paper's sources."""
+    """Take in the latest articles from the paper's sources.
+
+    What is there already is left as it is. Exits 1 if a source could not be read.
+    """
     report: list[dict[str, Any]] = []
     with opened(context, config) as app:
-        by_name = {source.name: source for source in app.config.sources}
-        if unknown := [name for name in names or () if name not in by_name]:
-            raise UnknownNameError(f"there is no source {', '.join(unknown)}; there are: {', '.join(by_name) or 'none'}")
-        for source in [by_name[name] for name in names] if names else [found for found in by_name.values() if found.enabled]:
-            pulled: list[Pulled] = []
-
-            def work(source: Any = source, pulled: list[Pulled] = pulled) -> Mapping[str, Any]:
-                pulled.append(pull_source(app, source))
-                return pulled[0].counts
-
+        chosen = _chosen(app, names)
+        take_over(app)
+        for source in chosen:
             try:
-                recorded(app, f"pull {source.name}", app.clock(), work)
+                pulled = recorded(app, f"pull {source.name}", app.clock(), partial(pull_source, app, source), _counts)
             except NewsroomError as error:
                 report.append({"source": source.name, "error": str(error)})
-                continue
-            refused = [outcome for outcome in pulled[0].outcomes if outcome.verdict is Verdict.REFUSED]
-            problems = [{"url": outcome.url, "headline": outcome.headline, "reason": outcome.reason} for outcome in refused]
-            report.append({"source": source.name, **pulled[0].counts, "problems": problems})
+            else:
+                report += [_reported(pulled)] if pulled else []
     if as_json:
         print_json(report)
     else:
@@ -64,42 +63,65 @@ def pull(
 
 def publish(
     context: typer.Context,
-    everything: Annotated[
-        bool, typer.Option("--all", help="Make every feed again, not only those whose articles have changed.")
-    ] = False,
+    everything: Annotated[bool, typer.Option("--all", help="Make every feed again, not only those that changed.")] = False,
     config: ConfigOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Write the feeds that have changed."""
+    """Write the feeds that have changed.
+
+    Files whose bytes would stay the same are not touched. Exits 1 if one could not be written.
+    """
     with opened(context, config) as app:
         published = publish_feeds(app, everything=everything)
         directory = app.config.feeds.directory
     if as_json:
         print_json(asdict(published) | {"directory": str(directory)})
     else:
-        out.print(
-            f"{published.feeds} feeds in {directory}: {len(published.written)} files written, {published.unchanged} unchanged."
-        )
+        say(f"{published.feeds} feeds in {directory}: {len(published.written)} files written, {published.unchanged} unchanged.")
         for path in published.written:
-            out.print(f"  {path}", markup=False)
+            say(f"  {path}")
     for path, reason in published.failed:
-        err.print(f"{path}: {reason}", markup=False)
+        warn(f"{path}: {reason}")
     if published.failed:
         raise typer.Exit(1)
 
 
-def _show(report: list[dict[str, Any]]) -> None:
+def _chosen(app: App, names: Sequence[str] | None) -> list[AnySource]:
+    if not names:
+        return [source for source in app.config.sources if source.enabled]
+    by_name = {source.name: source for source in app.config.sources}
+    if unknown := [name for name in names if name not in by_name]:
+        raise UnknownNameError(f'there is no source "{unknown[0]}" in {app.path}; there are: {", ".join(by_name) or "none"}')
+    return [by_name[name] for name in dict.fromkeys(names)]
+
+
+def _counts(pulled: Pulled) -> Mapping[str, object]:
+    return pulled.counts
+
+
+def _reported(pulled: Pulled) -> dict[str, Any]:
+    refused = [
+        {"url": outcome.url, "headline": outcome.headline, "reason": outcome.reason}
+        for outcome in pulled.outcomes
+        if outcome.verdict is Verdict.REFUSED
+    ]
+    return {"source": pulled.source, **pulled.counts, "problems": refused}
+
+
+def _show(report: Sequence[Mapping[str, Any]]) -> None:
     table = Table(box=None, pad_edge=False)
     table.add_column("source")
     for verdict in Verdict:
         table.add_column(verdict.value, justify="right")
     for line in report:
         if "error" not in line:
-            table.add_row(line["source"], *(str(line[verdict.value]) for verdict in Verdict))
+            table.add_row(line["source"], *(f"{line[verdict.value]:,}" for verdict in Verdict))
     if table.row_count:
-        out.print(table)
+        say(table)
     for line in report:
         if "error" in line:
-            err.print(f"{line['source']}: {line['error']}", markup=False)
+            warn(f"{line['source']}: {line['error']}")
         for problem in line.get("problems", ()):
-            err.print(f"{line['source']}: refused {problem['headline'] or problem['url']}: {problem['reason']}", markup=False)
+            warn(f"{line['source']}: refused {problem['headline'] or problem['url']}: {problem['reason']}")
+    if not report:
+        say("There is no source to pull; add a [[source]] to the configuration.")

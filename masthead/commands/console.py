@@ -1,9 +1,8 @@
-"""What every command shares: the configuration option, the opened paper, and how results and errors are shown."""
+"""What every command shares: the configuration option, the opened paper, and how results are shown."""
 
 from __future__ import annotations
 
 import json
-import logging
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,12 +10,14 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
-import structlog
 import typer
 from rich.console import Console
+from rich.table import Table
+from rich.text import Text
 
 from masthead.app import App
 from masthead.config import config_path
+from masthead.logs import printable
 
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -25,6 +26,7 @@ ConfigOption = Annotated[
     Path | None,
     typer.Option(
         "--config",
+        metavar="FILE",
         help="The configuration file. Otherwise $MASTHEAD_CONFIG, else config.toml in this folder.",
         show_default=False,
     ),
@@ -41,9 +43,7 @@ def parse_day(text: str) -> date:
         raise typer.BadParameter(f'"{text}" is no date; write it as 2025-06-11') from error
 
 
-DateOption = Annotated[
-    date, typer.Option("--date", help="The edition's date, YYYY-MM-DD.", parser=parse_day, metavar="YYYY-MM-DD")
-]
+DateOption = Annotated[date, typer.Option("--date", help="The edition's date.", parser=parse_day, metavar="YYYY-MM-DD")]
 
 
 @contextmanager
@@ -61,26 +61,20 @@ def resolved(context: typer.Context, option: Path | None) -> Path:
     return config_path(option or context.find_root().obj)
 
 
+def say(result: str | Text | Table = "") -> None:
+    """Print a result."""
+    out.print(_plain(result))
+
+
+def warn(message: str | Text) -> None:
+    """Print on standard error what is wrong or worth knowing."""
+    err.print(_plain(message))
+
+
 def print_json(value: Any) -> None:
     """One JSON document on standard output; Korean stays readable."""
     sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
 
 
-def configure_logs(*, verbose: bool, as_json: bool) -> None:
-    """Structured lines on standard error: readable on a terminal, JSON for a collector."""
-    renderer: Any = (
-        structlog.processors.JSONRenderer(ensure_ascii=False)
-        if as_json
-        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
-    )
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso"),
-            *([structlog.processors.dict_tracebacks] if as_json else []),
-            renderer,
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO if verbose else logging.WARNING),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
+def _plain(result: str | Text | Table) -> Text | Table:
+    return Text(printable(result)) if isinstance(result, str) else result

@@ -82,7 +82,7 @@ def _send(app: App, slug: str, day: date) -> None:
     """An edition, planned and delivered as the schedule does it."""
     newsletter = app.newsletter(slug)
     edition = plan_edition(app, newsletter, day, by_hand=True)
-    deliver_unfinished(app)
+    deliver_unfinished(app, newsletter, app.clock())
     tally = app.newsletters.tally(edition.id)
     _check(tally, newsletter.title)
     out.print(f"  mailed    {newsletter.title}, {app.language.date(day)}: {tally.sent} of {tally.planned}", markup=False)

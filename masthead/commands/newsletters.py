@@ -10,7 +10,7 @@ import typer
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from masthead.app import App
-from masthead.commands.console import ConfigOption, DateOption, JsonOption, NewsletterArgument, err, opened, out, print_json
+from masthead.commands.console import ConfigOption, DateOption, JsonOption, NewsletterArgument, err, opened, print_json, say, warn
 from masthead.jobs import deliver, mail_settings, plan_edition
 from newsletter.copies import Copies, sample_delivery
 from newsletter.edition import Edition, EditionState, Tally, due_at
@@ -19,6 +19,11 @@ from newsletter.outgoing import open_transport
 from newsletter.planner import EVERYTHING
 from newsletter.settings import NewsletterSettings
 from newsletter.store import KeptDigest
+from newsroom.errors import NewsroomError
+
+
+class PreviewError(NewsroomError):
+    """A preview could not be written."""
 
 
 def register(app: typer.Typer) -> None:
@@ -34,21 +39,16 @@ def preview(
     folder: Annotated[Path, typer.Option("--out", help="The folder to write into; made if it is not there.")],
     config: ConfigOption = None,
 ) -> None:
-    """Write an edition as digest.html, digest.txt and digest.eml, without opening or sending it."""
+    """Write an edition as it would look now: digest.html, digest.txt and digest.eml. Nothing is opened or sent."""
     with opened(context, config) as app:
-        settings = app.newsletter(newsletter)
-        kept, copies = _draft(app, settings, day)
+        kept, copies = _draft(app, app.newsletter(newsletter), day)
         sample = sample_delivery(EVERYTHING)
         text, html = copies.bodies(sample)
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, content in (
-            ("digest.html", html.encode()),
-            ("digest.txt", text.encode()),
-            ("digest.eml", copies.envelope(sample).message),
-        ):
-            (folder / name).write_bytes(content)
-            out.print(f"{folder / name}  {len(content):,} bytes", markup=False)
-    out.print(kept.subject, markup=False)
+        mail = copies.envelope(sample).message
+    say(kept.subject)
+    for name, content in (("digest.html", html.encode()), ("digest.txt", text.encode()), ("digest.eml", mail)):
+        _write(folder / name, content)
+        say(f"  {folder / name}  {len(content):,} bytes")
 
 
 def send(
@@ -62,7 +62,10 @@ def send(
     ] = None,
     config: ConfigOption = None,
 ) -> None:
-    """Send an edition to its readers. Sending again goes on where it stopped; nobody gets it twice."""
+    """Send an edition to its readers.
+
+    Sending again goes on where it stopped; nobody gets it twice. Exits 1 if a mail failed for good or is in doubt.
+    """
     with opened(context, config) as app:
         settings = app.newsletter(newsletter)
         mail_settings(app)
@@ -72,16 +75,18 @@ def send(
         if dry_run:
             kept, _ = _draft(app, settings, day)
             readers = app.newsletters.subscribers(newsletter)
-            out.print(f"{kept.subject}\n{len(kept.articles)} articles to {readers} readers. Nothing was sent.", markup=False)
+            say(f"{kept.subject}\n{len(kept.articles)} articles to {readers:,} readers. Nothing was sent.")
             return
         edition = plan_edition(app, settings, day, by_hand=True)
         if edition.state is EditionState.SKIPPED:
-            out.print(f"The edition of {day} was skipped: {edition.reason}.", markup=False)
+            say(f"The edition of {day} was skipped: {edition.reason}.")
             return
         tally = _deliver(app, settings, edition)
-        _print_tally(tally)
-        if tally.failed or tally.in_doubt:
-            raise typer.Exit(1)
+    _show_tally(tally)
+    if tally.open:
+        warn(f"{tally.open:,} could not be delivered yet; `masthead run`, or sending again, tries them when they are due.")
+    if tally.failed or tally.in_doubt:
+        raise typer.Exit(1)
 
 
 def verify(
@@ -96,7 +101,7 @@ def verify(
         app.newsletter(newsletter)
         edition = app.newsletters.edition(newsletter, day)
         if edition is None:
-            err.print(f"There is no edition of {newsletter} for {day}: it was never opened.", markup=False)
+            warn(f"There is no edition of {newsletter} for {day}: it was never opened.")
             raise typer.Exit(1)
         tally = app.newsletters.tally(edition.id)
         reasons = app.newsletters.reasons(edition.id)
@@ -113,11 +118,15 @@ def verify(
             }
         )
     else:
-        out.print(f"{newsletter} {day}: {edition.state.value}{f', {edition.reason}' if edition.reason else ''}", markup=False)
-        _print_tally(tally)
+        say(f"{newsletter} {day}: {edition.state.value}{f', {edition.reason}' if edition.reason else ''}")
+        _show_tally(tally)
         for state, reply, count in reasons:
-            out.print(f"  {count:,} {state}: {reply}", markup=False)
-        out.print("It adds up." if adds_up else f"It does not add up: {tally.open:,} deliveries are still to be done.")
+            say(f"  {count:,} {state}: {reply}")
+        say(
+            "It adds up."
+            if adds_up
+            else f"It is not done: {tally.open:,} deliveries are left, and the edition is {edition.state.value}."
+        )
     if not adds_up:
         raise typer.Exit(1)
 
@@ -138,7 +147,7 @@ def _draft(app: App, newsletter: NewsletterSettings, day: date) -> tuple[KeptDig
     edition = Edition(
         id=0, newsletter=newsletter.slug, date=day, due=due, window_start=due, window_end=due, state=EditionState.OPEN
     )  # fmt: skip
-    return kept, Copies([kept], newsletter, edition, mail_settings(app), app.links, app.language)
+    return kept, Copies([kept], newsletter, edition, mail=mail_settings(app), links=app.links, language=app.language)
 
 
 def _send_test(app: App, newsletter: NewsletterSettings, day: date, to: str) -> None:
@@ -152,7 +161,7 @@ def _send_test(app: App, newsletter: NewsletterSettings, day: date, to: str) -> 
         reply = transport.send(copies.envelope(sample_delivery(EVERYTHING, mailbox.address)))
     finally:
         transport.close()
-    out.print(f"One test copy to {mailbox.address}: {reply}", markup=False)
+    say(f"One test copy to {mailbox.address}: {reply}")
 
 
 def _deliver(app: App, newsletter: NewsletterSettings, edition: Edition) -> Tally:
@@ -178,5 +187,13 @@ def _figures(tally: Tally) -> dict[str, Any]:
     }
 
 
-def _print_tally(tally: Tally) -> None:
-    out.print("  ".join(f"{name.replace('_', ' ')} {count:,}" for name, count in _figures(tally).items()), markup=False)
+def _show_tally(tally: Tally) -> None:
+    say("  ".join(f"{name.replace('_', ' ')} {count:,}" for name, count in _figures(tally).items()))
+
+
+def _write(file: Path, content: bytes) -> None:
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content)
+    except OSError as error:
+        raise PreviewError(f"{file} cannot be written: {error.strerror}") from error

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 import typer
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from masthead.agenda import editions_ahead, pull_times, runs_within
 from masthead.app import App
-from masthead.commands.console import ConfigOption, JsonOption, err, opened, out, print_json, resolved
-from masthead.config import load_config
+from masthead.commands.console import ConfigOption, JsonOption, opened, print_json, resolved, say, warn
+from masthead.config import DEFAULT_FILE, Config, ConfigError, load_config
+from masthead.logs import printable
 from masthead.report import status as status_report
 from masthead.service import Service
 from masthead.starter import write_starter
@@ -31,55 +34,52 @@ def register(app: typer.Typer) -> None:
 def init(
     name: Annotated[str, typer.Option(prompt="Name of the paper", help="The paper's name.")],
     url: Annotated[str, typer.Option(prompt="Its web address", help="The paper's own site.")],
-    language: Annotated[str, typer.Option(prompt="Language", help="ko, en, …")] = "ko",
+    language: Annotated[str, typer.Option(prompt="Language", help="Of pages and mails: ko, en, …")] = "ko",
     timezone: Annotated[str, typer.Option(prompt="Time zone", help="As in the IANA list.")] = "Asia/Seoul",
     file: Annotated[Path, typer.Option("--file", help="Where to write it; never over a file that is there.")] = Path(
-        "config.toml"
+        DEFAULT_FILE
     ),
 ) -> None:
-    """Write a configuration for your own paper, commented, to fill in."""
+    """Write a configuration for your own paper, commented, to fill in.
+
+    What is not given as an option is asked for.
+    """
     write_starter(file, name=name, url=url, language=language, timezone=timezone)
-    out.print(
-        f"Wrote {file}. Fill in its [[source]] blocks, then: masthead check && masthead pull && masthead publish", markup=False
-    )
+    option = "" if file == Path(DEFAULT_FILE) else f" --config {file}"
+    say(f"Wrote {file}. Fill in its [[source]] blocks, then: masthead{option} check, masthead{option} run")
 
 
 def check(context: typer.Context, config: ConfigOption = None, as_json: JsonOption = False) -> None:
     """Check the configuration: every mistake at once, with its line. Exits 2 if there is one."""
     path = resolved(context, config)
-    found = load_config(path)
-    app = App(path, found, prepare=False)  # templates and languages are tried as well; the database is left alone
+    try:
+        found = load_config(path)
+    except ConfigError as error:
+        if not as_json:
+            raise
+        print_json({"file": str(path), "mistakes": [asdict(mistake) | {"file": str(path)} for mistake in error.mistakes]})
+        raise typer.Exit(2) from error
+    app = App(path, found, prepare=False)  # templates and secrets are tried as well; the database is left alone
     app.check()
     app.close()
-    notes = [*contrast_problems(found.paper)]
-    if found.feeds.unbuilt_formats:
-        notes.append(f"feeds.formats: {', '.join(found.feeds.unbuilt_formats)} is not written by this version; atom is.")
-    if found.mail is None:
-        notes.append("there is no [mail]: nothing can be sent.")
-    summary = {
-        "file": str(path),
-        "paper": found.paper.name,
-        "sections": len(found.sections),
-        "sources": len(found.sources),
-        "newsletters": len(found.newsletters),
-        "notes": notes,
-    }
+    notes = _notes(found)
+    counts = {"sections": len(found.sections), "sources": len(found.sources), "newsletters": len(found.newsletters)}
     if as_json:
-        print_json(summary)
+        print_json({"file": str(path), "mistakes": [], "paper": found.paper.name, **counts, "notes": notes})
         return
-    out.print(
-        f"{path} is sound: {found.paper.name}, {len(found.sections)} sections, {len(found.sources)} sources, {len(found.newsletters)} newsletters.",
-        markup=False,
-    )
+    say(f"{path} is sound: {found.paper.name}, {', '.join(f'{count} {name}' for name, count in counts.items())}.")
     for note in notes:
-        err.print(f"note: {note}", markup=False)
+        warn(f"note: {note}")
 
 
 def run(context: typer.Context, config: ConfigOption = None) -> None:
-    """Run the paper: schedule, web and mail in one process, until SIGTERM. Editing config.toml takes effect at once."""
+    """Run the paper: schedule, web and mail in one process, until SIGTERM or Ctrl-C.
+
+    Saving the configuration takes effect at once; one with a mistake is refused, and the old one stays.
+    """
     app = App(resolved(context, config))
     app.check()
-    Service(app).run(lambda address: out.print(f"{app.config.paper.name}: {address}", markup=False))
+    Service(app).run(lambda address: say(f"{app.config.paper.name}: {address}"))
 
 
 def plan(
@@ -92,8 +92,7 @@ def plan(
     with opened(context, config) as app:
         editions = editions_ahead(app, days)
         pulls = _pulls(app, days)
-        zone = app.zone
-        language = app.language
+        zone, language = app.zone, app.language
     if as_json:
         print_json(
             {
@@ -102,7 +101,7 @@ def plan(
                         "newsletter": edition.newsletter,
                         "date": edition.date.isoformat(),
                         "due": edition.due.astimezone(zone).isoformat(),
-                        "latest": edition.latest.astimezone(zone).isoformat() if edition.latest else None,
+                        "latest": edition.latest.astimezone(zone).isoformat(),
                         "readers": edition.readers,
                         "state": edition.state,
                     }
@@ -112,16 +111,14 @@ def plan(
             }
         )
         return
-    table = Table(box=None, pad_edge=False)
-    for name, justify in (("date", "left"), ("at", "left"), ("newsletter", "left"), ("readers", "right"), ("state", "left")):
-        table.add_column(name, justify="right" if justify == "right" else "left")
+    table = Table("date", "at", "newsletter", Column("readers", justify="right"), "state", box=None, pad_edge=False)
     for edition in editions:
-        due = edition.due.astimezone(zone)
-        table.add_row(language.date(edition.date), f"{due:%H:%M}", Text(edition.title), f"{edition.readers:,}", edition.state)
-    out.print(table if editions else "No newsletter is due.")
-    out.print()
+        at = f"{edition.due.astimezone(zone):%H:%M}"
+        table.add_row(language.date(edition.date), at, Text(edition.title), f"{edition.readers:,}", edition.state)
+    say(table if editions else "No edition is due.")
+    say()
     for source in pulls:
-        out.print(f"pull {source['name']}: {source['every']}, {source['runs']:,} times, next {source['next']}", markup=False)
+        say(f"pull {source['name']}: {source['every']}, {source['runs']:,} times, next {_short(source['next'])}")
 
 
 def status(context: typer.Context, config: ConfigOption = None, as_json: JsonOption = False) -> None:
@@ -131,35 +128,7 @@ def status(context: typer.Context, config: ConfigOption = None, as_json: JsonOpt
     if as_json:
         print_json(report)
         return
-    out.print(f"{report['paper']}: {report['articles']:,} articles, {report['database']}", markup=False)
-    if report["unresolved_credits"] or report["refused_drafts"]:
-        out.print(
-            f"to look at: {report['unresolved_credits']} names without a reporter, {report['refused_drafts']} refused drafts"
-        )
-    table = Table(box=None, pad_edge=False)
-    for name in ("source", "last pull", "state", "result", "next"):
-        table.add_column(name)
-    for source in report["sources"]:
-        result = ", ".join(f"{count} {name}" for name, count in source["detail"].items() if count and name != "error")
-        table.add_row(
-            source["name"],
-            _short(source["last"]),
-            source["state"] or "",
-            result,
-            _short(source["next"]) if source["enabled"] else "off",
-        )
-    out.print(table)
-    for newsletter in report["newsletters"]:
-        last = newsletter["last"]
-        went = f"{last['date']} {last['state']}, {last['sent']:,} of {last['planned']:,} sent" if last else "none yet"
-        out.print(
-            f"{newsletter['title']}: {newsletter['readers']:,} readers, last {went}, next {_short(newsletter['next'])}",
-            markup=False,
-        )
-    for problem in report["problems"]:
-        out.print(Text(f"! {problem}", style="bold red"))
-    if not report["problems"]:
-        out.print("Nothing is overdue.")
+    _show_status(report)
 
 
 def upgrade(context: typer.Context, config: ConfigOption = None) -> None:
@@ -170,9 +139,38 @@ def upgrade(context: typer.Context, config: ConfigOption = None) -> None:
         before, after = database.upgrade()
     finally:
         database.close()
-    out.print(
-        f"The schema was {before or 'empty'} and is {after}." if before != after else f"The schema is up to date ({after})."
-    )
+    say(f"The schema was {before or 'empty'} and is {after}." if before != after else f"The schema is up to date ({after}).")
+
+
+def _notes(config: Config) -> list[str]:
+    """What is allowed and yet worth a second look."""
+    notes = contrast_problems(config.paper)
+    if unbuilt := config.feeds.unbuilt_formats:
+        notes.append(f"feeds.formats: {', '.join(unbuilt)} is not written by this version; atom is.")
+    if config.mail is None:
+        notes.append("there is no [mail]: nothing can be sent.")
+    return notes
+
+
+def _show_status(report: Mapping[str, Any]) -> None:
+    say(f"{report['paper']}: {report['articles']:,} articles, {report['database']}")
+    if report["unresolved_credits"] or report["refused_drafts"]:
+        say(f"to look at: {report['unresolved_credits']} names without a reporter, {report['refused_drafts']} refused drafts")
+    table = Table("source", "last pull", "state", "result", "next", box=None, pad_edge=False)
+    for source in report["sources"]:
+        result = ", ".join(f"{count} {name}" for name, count in source["detail"].items() if count and name != "error")
+        upcoming = _short(source["next"]) if source["enabled"] else "off"
+        table.add_row(source["name"], _short(source["last"]), source["state"] or "", result, upcoming)
+    say(table)
+    for newsletter in report["newsletters"]:
+        last = newsletter["last"]
+        went = f"{last['date']} {last['state']}, {last['sent']:,} of {last['planned']:,} sent" if last else "none yet"
+        readers = f"{newsletter['readers']:,} readers"
+        say(f"{newsletter['title']}: {readers}, last edition {went}, next {_short(newsletter['next'])}")
+    for problem in report["problems"]:
+        say(Text(printable(f"! {problem}"), style="bold red"))
+    if not report["problems"]:
+        say("Nothing is overdue.")
 
 
 def _pulls(app: App, days: int) -> list[dict[str, Any]]:

@@ -19,7 +19,6 @@ Addresses are relative or protocol-relative; times are Seoul's.
 
 from __future__ import annotations
 
-import json
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -97,6 +96,7 @@ class _Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
+        self._templates.policies["json.dumps_kwargs"] = {"ensure_ascii": False}
         self._templates.globals |= {
             "paper": site.paper,
             "menu": [
@@ -142,7 +142,7 @@ class _Pages:
 
     def article(self, request: Request) -> Response:
         state = self._site.state
-        article = self._find(request.path_params["key"])
+        article = _find(request, state)
         related = [other for other in state.articles if other.key == article.follows or other.follows == article.key]
         related += (other for other in self._in(article.section.slug, state.articles) if other not in (article, *related))
         html = self._html(
@@ -151,12 +151,12 @@ class _Pages:
             state,
             article=article,
             related=related[:4],
-            described=json.dumps(_described(article, self._paper, str(request.base_url)), ensure_ascii=False),
+            described=_described(article, self._paper, str(request.base_url)),
         )
         return _conditional(request, html, state.changed)
 
     def image(self, request: Request) -> Response:
-        article = self._find(request.path_params["key"])
+        article = _find(request, self._site.state)
         if article.picture is None:
             raise HTTPException(404)
         picture = _drawn(article.picture.scene, article.key)
@@ -184,12 +184,6 @@ class _Pages:
             .encode()
         )
 
-    def _find(self, key: str) -> DemoArticle:
-        article = next((article for article in self._site.state.articles if article.key == key), None)
-        if article is None:
-            raise HTTPException(404)
-        return article
-
     def _in(self, slug: str, articles: Iterable[DemoArticle]) -> list[DemoArticle]:
         slugs = self._paper.below(self._sections[slug])
         return [article for article in articles if article.section.slug in slugs]
@@ -198,6 +192,15 @@ class _Pages:
         """The sections from the top one down to ``section``."""
         above = self._path_to(self._sections[section.parent]) if section.parent else []
         return [*above, section]
+
+
+def _find(request: Request, state: _State) -> DemoArticle:
+    """The article that the address names, where it is on the site."""
+    key = request.path_params["key"]
+    article = next((article for article in state.articles if article.key == key), None)
+    if article is None:
+        raise HTTPException(404)
+    return article
 
 
 @lru_cache(maxsize=256)

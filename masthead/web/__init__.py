@@ -15,13 +15,10 @@ from masthead.web.pages import Pages
 
 
 def create_web(files: PublishedFiles, pages: Pages, health: Callable[[], tuple[bool, Mapping[str, Any]]]) -> Starlette:
-    """The application. ``health`` says whether everything works, and the figures behind it."""
-
-    async def index(request: Request) -> Response:
-        return files.respond("index.html", request)
+    """The application. ``health`` says whether everything works, and what does not."""
 
     async def published(request: Request) -> Response:
-        return files.respond(request.path_params["path"], request)
+        return files.respond(request.path_params.get("path", "index.html"), request)
 
     def healthy(_request: Request) -> Response:
         well, report = health()
@@ -29,7 +26,7 @@ def create_web(files: PublishedFiles, pages: Pages, health: Callable[[], tuple[b
 
     return Starlette(
         routes=[
-            Route("/", index),
+            Route("/", published),
             Route("/health", healthy),
             Route("/view/{token}", pages.view),
             Route("/unsubscribe/{token}", pages.unsubscribe, methods=["GET", "POST"]),

@@ -9,6 +9,8 @@ import base64
 import gzip
 import hashlib
 import os
+import re
+from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
@@ -18,6 +20,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+MEMORY = 256 * 1024 * 1024
 CACHE_CONTROL = "public, max-age=300, stale-if-error=86400"
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src * data:; script-src 'self'; form-action 'self'; "
@@ -36,12 +39,13 @@ _TYPES = {
     ".jpg": "image/jpeg",
     ".xml": "application/xml; charset=utf-8",
 }
-_NOT_FOUND = 404
+_NAME = re.compile(r"[^./\\\0][^/\\\0]*")
+"""A file's or folder's name that may be asked for: not hidden, not above, not empty."""
 
 
 @dataclass(frozen=True, slots=True)
 class Representation:
-    """One file as it is served."""
+    """One file as it is served. ``stamp`` tells whether the file is still the one that was read."""
 
     stamp: tuple[int, int, int]
     body: bytes
@@ -50,13 +54,21 @@ class Representation:
     modified: datetime
     media_type: str
 
+    @property
+    def size(self) -> int:
+        """Bytes held in memory."""
+        return len(self.body) + len(self.compressed)
+
 
 class PublishedFiles:
-    """The files of the feeds' directory."""
+    """The files of the feeds' directory, those last asked for in memory."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, *, memory: int = MEMORY) -> None:
+        """``memory`` is how many bytes of them are held at most."""
         self._directory = directory
-        self._known: dict[str, Representation] = {}
+        self._memory = memory
+        self._held: OrderedDict[str, Representation] = OrderedDict()  # the one that was asked for longest ago is first
+        self._size = 0
 
     def respond(self, path: str, request: Request) -> Response:
         """The file at this path as RFC 9110 wants it for this request. Raises a 404 for everything that is not published."""
@@ -74,43 +86,55 @@ class PublishedFiles:
             headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
         if _is_unchanged(request, etag, found.modified):
             return Response(status_code=304, headers=headers)
-        body = found.compressed if zipped else found.body
         if zipped:
             headers["Content-Encoding"] = "gzip"
-        if request.method == "HEAD":
-            return Response(headers=headers | {"Content-Length": str(len(body))}, media_type=found.media_type)
-        return Response(body, headers=headers, media_type=found.media_type)
+        return Response(found.compressed if zipped else found.body, headers=headers, media_type=found.media_type)
 
     def _find(self, path: str) -> Representation:
-        parts = PurePosixPath(path).parts
         media_type = _TYPES.get(PurePosixPath(path).suffix)
-        if not parts or media_type is None or any(part.startswith(".") or "\0" in part or part == "/" for part in parts):
-            raise HTTPException(_NOT_FOUND)
-        file = self._directory.joinpath(*parts)
+        if media_type is None or not all(_NAME.fullmatch(part) for part in path.split("/")):
+            raise HTTPException(404)
+        file = self._directory / path
         try:
-            status = file.stat()
-            stamp = (status.st_mtime_ns, status.st_size, status.st_ino)
-            known = self._known.get(path)
-            if known is None or known.stamp != stamp:
-                known = _load(file, media_type)
-                self._known[path] = known
+            stamp = _stamp(file.stat())
+            found = self._held.get(path)
+            if found is None or found.stamp != stamp:
+                found = _read(file, media_type)
+                self._hold(path, found)
         except OSError as error:
-            raise HTTPException(_NOT_FOUND) from error
-        return known
+            self._let_go(path)
+            raise HTTPException(404) from error
+        self._held.move_to_end(path)
+        return found
+
+    def _hold(self, path: str, found: Representation) -> None:
+        self._let_go(path)
+        self._held[path] = found
+        self._size += found.size
+        while self._size > self._memory and len(self._held) > 1:
+            self._let_go(next(iter(self._held)))
+
+    def _let_go(self, path: str) -> None:
+        if (gone := self._held.pop(path, None)) is not None:
+            self._size -= gone.size
 
 
-def _load(file: Path, media_type: str) -> Representation:
+def _read(file: Path, media_type: str) -> Representation:
     with file.open("rb") as opened:
         status = os.fstat(opened.fileno())
         body = opened.read()
     return Representation(
-        stamp=(status.st_mtime_ns, status.st_size, status.st_ino),
+        stamp=_stamp(status),
         body=body,
         compressed=gzip.compress(body, compresslevel=6, mtime=0),
         etag=base64.urlsafe_b64encode(hashlib.sha256(body).digest()[:15]).decode(),
         modified=datetime.fromtimestamp(int(status.st_mtime), UTC),
         media_type=media_type,
     )
+
+
+def _stamp(status: os.stat_result) -> tuple[int, int, int]:
+    return status.st_mtime_ns, status.st_size, status.st_ino
 
 
 def _is_unchanged(request: Request, etag: str, modified: datetime) -> bool:

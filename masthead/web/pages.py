@@ -3,43 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 
 from jinja2 import Environment
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from masthead.config import Config
 from masthead.web.files import CONTENT_SECURITY_POLICY
 from newsletter.links import Links
 from newsletter.store import CONFIRMED, NewsletterStore
-from newsroom.settings import PaperSettings
 
 HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "no-referrer",  # the address holds the reader's token
     "X-Content-Type-Options": "nosniff",
     "X-Robots-Tag": "noindex",
     "Cache-Control": "private, no-store",
 }
+TEMPLATES = ("unsubscribe.html", "unsubscribed.html", "error.html")
 
 
 class Pages:
     """Pages in the paper's language. A token that is not genuine is a 404: it says nothing about who reads what."""
 
     def __init__(
-        self,
-        environment: Environment,
-        paper: PaperSettings,
-        titles: dict[str, str],
-        store: NewsletterStore,
-        links: Links,
-        clock: Callable[[], datetime],
+        self, environment: Environment, config: Config, *, store: NewsletterStore, links: Links, clock: Callable[[], datetime]
     ) -> None:
-        """``titles`` names each newsletter by its slug."""
         self._environment = environment
-        self._paper = paper
-        self._titles = titles
+        self._config = config
         self._store = store
         self._links = links
         self._clock = clock
@@ -50,7 +43,7 @@ class Pages:
         if found is None:
             raise HTTPException(404)
         newsletter, day, choice = found
-        edition = self._store.edition(newsletter, datetime.fromisoformat(day).date())
+        edition = self._store.edition(newsletter, date.fromisoformat(day))
         kept = [digest for digest in self._store.digests(edition.id) if digest.choice == choice] if edition else []
         if not kept:
             raise HTTPException(404)
@@ -59,27 +52,25 @@ class Pages:
     def unsubscribe(self, request: Request) -> Response:
         """GET asks, POST leaves: link scanners that follow every link change nothing (RFC 8058 §3.1: no redirect, no login)."""
         found = self._links.read_unsubscribe(request.path_params["token"])
-        if found is None:
+        state = self._store.subscription_state(*found) if found else None
+        if found is None or state is None:
             raise HTTPException(404)
         uid, newsletter = found
         if request.method == "POST":
-            if not self._store.leave(uid, newsletter, self._clock()):
-                raise HTTPException(404)
-            return self._page("unsubscribed.html", newsletter=self._title(newsletter))
-        state = self._store.subscription_state(uid, newsletter)
-        if state is None:
-            raise HTTPException(404)
-        template = "unsubscribe.html" if state == CONFIRMED else "unsubscribed.html"
-        return self._page(template, newsletter=self._title(newsletter))
+            self._store.leave(uid, newsletter, self._clock())
+        leaving = request.method != "POST" and state == CONFIRMED
+        title = next((known.title for known in self._config.newsletters if known.slug == newsletter), newsletter)
+        return self._page("unsubscribe.html" if leaving else "unsubscribed.html", newsletter=title)
 
     def error(self, _request: Request, error: Exception) -> Response:
-        """A page for a person who came to a place that is not there."""
-        status = error.status_code if isinstance(error, HTTPException) else 500
-        return self._page("error.html", status_code=status, status=status)
-
-    def _title(self, newsletter: str) -> str:
-        return self._titles.get(newsletter, newsletter)
+        """A page for a person who came to a place that is not there, or at a bad time."""
+        if not isinstance(error, HTTPException):
+            return self._page("error.html", 500, status=500)
+        page = self._page("error.html", error.status_code, status=error.status_code)
+        page.headers.update(error.headers or {})  # Allow, for a method that is not
+        return page
 
     def _page(self, template: str, status_code: int = 200, **values: object) -> Response:
-        html = self._environment.get_template(f"web/{template}").render(paper=self._paper, **values)
-        return HTMLResponse(html, status_code=status_code, headers=HEADERS)
+        page = self._environment.get_template(f"web/{template}")
+        html = page.render(paper=self._config.paper, home=self._config.web.url, **values)
+        return HTMLResponse(html, status_code, HEADERS)

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, exists, func, or_, select, update
 
 from newsletter.edition import Delivery, DeliveryState, EditionState, Result, Tally
 from newsletter.errors import SendingElsewhereError
@@ -21,6 +21,31 @@ from newsletter.tables import delivery, edition, subscriber, subscription
 
 _UNFINISHED = (DeliveryState.PLANNED, DeliveryState.ATTEMPTED)
 _UNSURE = (DeliveryState.ATTEMPTED, DeliveryState.PLANNED, DeliveryState.IN_DOUBT)
+
+_NEXT = (
+    select(
+        delivery,
+        subscriber.c.uid,
+        subscriber.c.email,
+        subscriber.c.name,
+        subscription.c.state.label("subscription"),
+        subscription.c.consent_time,
+    )
+    .join(edition, edition.c.id == delivery.c.edition_id)
+    .join(subscriber, subscriber.c.id == delivery.c.subscriber_id)
+    .outerjoin(
+        subscription,
+        and_(subscription.c.subscriber_id == delivery.c.subscriber_id, subscription.c.newsletter == edition.c.newsletter),
+    )
+    .where(
+        delivery.c.edition_id == bindparam("edition"),
+        delivery.c.state == DeliveryState.PLANNED,
+        delivery.c.not_before <= bindparam("now"),
+    )
+    .order_by(delivery.c.not_before, delivery.c.id)  # as the index has them: a sort for each mail would be quadratic
+    .limit(1)
+)
+"""The delivery that is due first, with its reader and what the reader wishes now. Built once: it is asked for each mail."""
 
 
 class Deliveries(Store):
@@ -68,11 +93,11 @@ class Deliveries(Store):
         SendingElsewhereError where another sender took over; the result is written all the same, where it is still news.
         """
         with self._database.write(durable=True) as connection:
-            if result is not None:
-                _write(connection, result, now)
             mine = and_(edition.c.id == edition_id, edition.c.sender == sender)
             # On PostgreSQL this row's lock also keeps another sender from taking over before the commit.
             renewed = connection.execute(update(edition).where(mine).values(sender_until=now + lease)).rowcount == 1
+            if result is not None:
+                _write(connection, result, now)
             found = _claim_next(connection, edition_id, now) if renewed and claim else None
         if not renewed:
             raise SendingElsewhereError("another process took over the sending of this edition; this one stops.")
@@ -114,7 +139,7 @@ class Deliveries(Store):
         """The accounting of an edition."""
         query = select(delivery.c.state, func.count()).where(delivery.c.edition_id == edition_id).group_by(delivery.c.state)
         with self._database.read() as connection:
-            counts = Counter({state: count for state, count in connection.execute(query)})
+            counts = {row[0]: row[1] for row in connection.execute(query)}
         return Tally(
             planned=sum(counts.values()),
             sent=counts.get(DeliveryState.SENT, 0),
@@ -147,37 +172,20 @@ def _is_still(found: Delivery, *states: DeliveryState) -> ColumnElement[bool]:
 
 
 def _claim_next(connection: Connection, edition_id: int, now: datetime) -> Delivery | None:
-    wished = and_(subscription.c.subscriber_id == delivery.c.subscriber_id, subscription.c.newsletter == edition.c.newsletter)
-    query = (
-        select(
-            delivery,
-            subscriber.c.uid,
-            subscriber.c.email,
-            subscriber.c.name,
-            subscription.c.state.label("subscription"),
-            subscription.c.consent_time,
-        )
-        .join(edition, edition.c.id == delivery.c.edition_id)
-        .join(subscriber, subscriber.c.id == delivery.c.subscriber_id)
-        .outerjoin(subscription, wished)
-        .where(delivery.c.edition_id == edition_id, delivery.c.state == DeliveryState.PLANNED, delivery.c.not_before <= now)
-        .order_by(delivery.c.not_before, delivery.c.id)  # as the index has them: a sort for each mail would be quadratic
-        .limit(1)
-    )
-    while (row := connection.execute(query).first()) is not None:
-        this = update(delivery).where(delivery.c.id == row.id)
+    while (row := connection.execute(_NEXT, {"edition": edition_id, "now": now}).first()) is not None:
+        this = update(delivery).where(delivery.c.id == row.id, delivery.c.state == DeliveryState.PLANNED)
         if row.subscription != CONFIRMED:
             connection.execute(this.values(state=DeliveryState.SKIPPED, reply="left before it was sent", finished=now))
             continue
         attempt = {"attempts": row.attempts + 1, "first_attempt": row.first_attempt or now}
-        connection.execute(this.values(state=DeliveryState.ATTEMPTED, **attempt))
-        return Delivery(
-            id=row.id,
-            subscriber_uid=row.uid,
-            email=row.email,
-            name=row.name,
-            choice=row.choice,
-            confirmed=row.consent_time,
-            **attempt,
-        )
+        if connection.execute(this.values(state=DeliveryState.ATTEMPTED, **attempt)).rowcount == 1:
+            return Delivery(
+                id=row.id,
+                subscriber_uid=row.uid,
+                email=row.email,
+                name=row.name,
+                choice=row.choice,
+                confirmed=row.consent_time,
+                **attempt,
+            )
     return None

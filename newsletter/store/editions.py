@@ -67,7 +67,7 @@ class Editions(Store):
             row = connection.execute(query).first()
             return _edition(row) if row else None
 
-    def carried(self, newsletter: str, since: datetime, besides: date) -> set[str]:
+    def carried(self, newsletter: str, since: datetime, *, besides: date) -> set[str]:
         """Ids of the articles in the editions due since then, but for that of one day: no story is mailed twice."""
         others = and_(edition.c.newsletter == newsletter, edition.c.due >= since, edition.c.date != besides.isoformat())
         with self._database.read() as connection:

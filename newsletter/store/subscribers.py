@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -38,8 +38,7 @@ class Subscribers(Store):
         """
         with self._database.write() as connection:
             blocked = _suppressed(connection, consents)
-            welcome = {consent.email_key: consent for consent in reversed(consents) if consent.email_key not in blocked}
-            standing = self._standing(connection, newsletter, list(welcome.values()), now)
+            standing = self._standing(connection, newsletter, [each for each in consents if each.email_key not in blocked], now)
             results: list[str] = []
             joining: dict[int, Consent] = {}
             for consent in consents:
@@ -49,28 +48,12 @@ class Subscribers(Store):
                 person = standing[consent.email_key]
                 if person.id in joining or person.state == CONFIRMED:
                     results.append("known")
-                elif person.state == LEFT and person.left is not None and consent.time <= person.left:
+                elif person.state == LEFT and consent.time <= person.left:
                     results.append("left")
                 else:
                     joining[person.id] = consent
                     results.append("new")
-            rows = [
-                {
-                    "subscriber_id": id_,
-                    "newsletter": newsletter,
-                    "state": CONFIRMED,
-                    "consent_time": consent.time,
-                    "consent_source": consent.source,
-                    "left": None,
-                }
-                for id_, consent in joining.items()
-            ]
-            if rows:
-                statement = self._insert(subscription)
-                kept = {name: statement.excluded[name] for name in ("state", "consent_time", "consent_source", "left")}
-                connection.execute(
-                    statement.on_conflict_do_update(index_elements=["subscriber_id", "newsletter"], set_=kept), rows
-                )
+            self._confirm(connection, newsletter, joining)
         return results
 
     def leave(self, uid: str, newsletter: str, now: datetime) -> bool:
@@ -101,24 +84,40 @@ class Subscribers(Store):
         self, connection: Connection, newsletter: str, consents: Sequence[Consent], now: datetime
     ) -> dict[str, Row[Any, Any, Any, Any]]:
         """Each consenting person by e-mail key, made where unknown: id, and state and left of the subscription."""
+        first: dict[str, Consent] = {}
+        for consent in consents:
+            first.setdefault(consent.email_key, consent)
         people = [
-            {
-                "uid": secrets.token_urlsafe(12),
-                "email": each.email,
-                "email_key": each.email_key,
-                "name": each.name,
-                "created": now,
-            }
-            for each in consents
+            {"uid": secrets.token_urlsafe(12), "email": each.email, "email_key": key, "name": each.name, "created": now}
+            for key, each in first.items()
         ]
         if people:
             connection.execute(self._insert(subscriber).on_conflict_do_nothing(index_elements=["email_key"]), people)
         theirs = and_(subscription.c.subscriber_id == subscriber.c.id, subscription.c.newsletter == newsletter)
-        query = select(subscriber.c.id, subscriber.c.email_key, subscription.c.state, subscription.c.left).outerjoin(
-            subscription, theirs
-        )
-        keys = [each.email_key for each in consents]
-        return {row.email_key: row for row in connection.execute(query.where(subscriber.c.email_key.in_(keys)))}
+        wanted = [subscriber.c.id, subscriber.c.email_key, subscription.c.state, subscription.c.left]
+        query = select(*wanted).outerjoin(subscription, theirs).where(subscriber.c.email_key.in_(list(first)))
+        return {row.email_key: row for row in connection.execute(query)}
+
+    def _confirm(self, connection: Connection, newsletter: str, joining: Mapping[int, Consent]) -> None:
+        rows = [
+            {
+                "subscriber_id": id_,
+                "newsletter": newsletter,
+                "state": CONFIRMED,
+                "consent_time": consent.time,
+                "consent_source": consent.source,
+                "left": None,
+            }
+            for id_, consent in joining.items()
+        ]
+        if rows:
+            statement = self._insert(subscription)
+            given = statement.excluded
+            kept = {name: given[name] for name in ("state", "consent_time", "consent_source", "left")}
+            again = statement.on_conflict_do_update(
+                index_elements=["subscriber_id", "newsletter"], set_=kept, where=subscription.c.left < given.consent_time
+            )
+            connection.execute(again, rows)
 
 
 def _suppressed(connection: Connection, consents: Iterable[Consent]) -> set[str]:

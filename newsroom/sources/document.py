@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from newsroom.fetch import Page
 from newsroom.model import Image
+from newsroom.sources.images import each_once, pixels
 from newsroom.sources.selector import Selector
 from newsroom.sources.source import SourceError
 from newsroom.text.charset import UndecodableTextError
@@ -16,7 +15,6 @@ from newsroom.text.links import absolute, pictures
 # HTML's rules make a parser look at all open elements again and again: 100,000 of them, one in another, take it 20 s.
 _MAX_TAGS = 50_000
 _LAZY = ("data-src", "data-original", "data-lazy-src")
-_PIXELS = re.compile(r"[1-9][0-9]{0,4}")
 
 
 class Document:
@@ -50,16 +48,21 @@ class Document:
     def images(self, root: LexborNode, selector: Selector, caption: Selector | None = None) -> tuple[Image, ...]:
         """The pictures that the selector finds: ``<img>``, elements around one, or an attribute with the address."""
         if selector.attribute:
-            return tuple(Image(url=url) for value in selector.values(root) if (url := absolute(value, self.base)))
-        found: dict[str, Image] = {}
-        for node in selector.nodes(root):
-            said = _caption_of(node, selector, caption) if caption else ""
-            for img in _IMG.nodes(node):
-                if url := self._picture(img):
-                    alt = " ".join((img.attributes.get("alt") or "").split())
-                    width, height = _pixels(img, "width"), _pixels(img, "height")
-                    found.setdefault(url, Image(url=url, alt=alt, caption=said, width=width, height=height))
-        return tuple(found.values())
+            return each_once((Image(url=value) for value in selector.values(root)), self.base)
+        return each_once(
+            (
+                Image(
+                    url=self._picture(img),
+                    alt=" ".join((img.attributes.get("alt") or "").split()),
+                    caption=_caption_of(node, selector, caption) if caption else "",
+                    width=pixels(img.attributes.get("width")),
+                    height=pixels(img.attributes.get("height")),
+                )
+                for node in selector.nodes(root)
+                for img in _IMG.nodes(node)
+            ),
+            self.base,
+        )
 
     def _picture(self, img: LexborNode) -> str:
         """The address of the real picture: ``src`` of a lazy one is only a placeholder."""
@@ -86,11 +89,6 @@ def _caption_of(node: LexborNode, images: Selector, caption: Selector) -> str:
 def _largest(srcset: str, base: str) -> str:
     choices = sorted(pictures(srcset, base), key=lambda choice: float(choice[1][:-1] or 1))
     return choices[-1][0] if choices else ""
-
-
-def _pixels(img: LexborNode, name: str) -> int:
-    value = (img.attributes.get(name) or "").removesuffix("px")
-    return int(value) if _PIXELS.fullmatch(value) else 0
 
 
 _BASE = Selector("base[href]", "href")

@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 
-from newsroom.model import Credit, Draft, Image
+from newsroom.model import Draft, Image
+from newsroom.sources.authors import author_line, credits_of
 from newsroom.sources.fragment import fragment_of_text
+from newsroom.sources.images import each_once
 from newsroom.sources.source import SourceError
+from newsroom.text.characters import without_unwanted
 from newsroom.text.links import absolute
 
 
@@ -24,17 +27,17 @@ def read_json(text: str, url: str, source: str) -> Iterator[Draft]:
 
 
 def _draft(item: Mapping[str, object], language: str, base: str, source: str) -> Draft:
-    people = [person for person in (*_objects(item, "authors"), *_objects(item, "author")) if _text(person, "name")]
+    people = [(author_line(_text(person, "name")), _text(person, "url")) for person in _objects(item, "authors", "author")]
     published, updated = _text(item, "date_published"), _text(item, "date_modified")
-    tags = tuple(tag for tag in _sequence(item, "tags") if isinstance(tag, str))
+    tags = tuple(without_unwanted(tag) for tag in _sequence(item, "tags") if isinstance(tag, str))
     return Draft(
         source=source,
         url=absolute(_text(item, "url") or _text(item, "external_url"), base),
         headline=" ".join(_text(item, "title").split()),
         body=_text(item, "content_html") or fragment_of_text(_text(item, "content_text")),
         summary=fragment_of_text(_text(item, "summary")),
-        bylines=tuple(_text(person, "name") for person in people if not _text(person, "url")),
-        authors=tuple(Credit(name=_text(person, "name"), source_id=_text(person, "url")) for person in people if _text(person, "url")),
+        bylines=tuple(line for line, _ in people if line),
+        authors=tuple(credit for line, uri in people for credit in credits_of(line, uri)),
         published=published or updated,
         updated=updated,
         sections=tags,
@@ -47,12 +50,10 @@ def _draft(item: Mapping[str, object], language: str, base: str, source: str) ->
 
 
 def _images(item: Mapping[str, object], base: str) -> tuple[Image, ...]:
-    attached = [file for file in _objects(item, "attachments") if _text(file, "mime_type").startswith("image/")]
-    found = (
-        *(Image(url=absolute(_text(item, name), base)) for name in ("image", "banner_image")),
-        *(Image(url=absolute(_text(file, "url"), base), alt=_text(file, "title"), media_type=_text(file, "mime_type")) for file in attached),
-    )
-    return tuple({image.url: image for image in reversed(found) if image.url}.values())[::-1]
+    pictures = [file for file in _objects(item, "attachments") if _text(file, "mime_type").startswith("image/")]
+    found = [Image(url=_text(item, name)) for name in ("image", "banner_image")]
+    found += [Image(url=_text(file, "url"), alt=_text(file, "title"), media_type=_text(file, "mime_type")) for file in pictures]
+    return each_once(found, base)
 
 
 def _text(item: Mapping[str, object], name: str) -> str:
@@ -60,7 +61,7 @@ def _text(item: Mapping[str, object], name: str) -> str:
     value = item.get(name)
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
-    return str(value).strip()
+    return without_unwanted(str(value)).strip()  # half of a surrogate pair is good JSON
 
 
 def _sequence(item: Mapping[str, object], name: str) -> Sequence[object]:
@@ -68,7 +69,10 @@ def _sequence(item: Mapping[str, object], name: str) -> Sequence[object]:
     return value if isinstance(value, list) else ()
 
 
-def _objects(item: Mapping[str, object], name: str) -> list[dict[str, object]]:
-    """The objects in a list, or the one that stands there alone."""
-    value = item.get(name)
-    return [entry for entry in (value if isinstance(value, list) else [value]) if isinstance(entry, dict)]
+def _objects(item: Mapping[str, object], *names: str) -> list[dict[str, object]]:
+    """The objects under the first name that has any, in a list or alone."""
+    for name in names:
+        value = item.get(name)
+        if found := [entry for entry in (value if isinstance(value, list) else [value]) if isinstance(entry, dict)]:
+            return found
+    return []

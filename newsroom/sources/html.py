@@ -257,6 +257,9 @@ def _unreadable(draft: Draft, reason: str) -> Unreadable:
 
 def _same_headline(draft: Draft, known: str) -> bool:
     """Whether the listing still says what was stored: the column's name apart, and as far as a listing that cuts headlines goes."""
-    listed = fold_headline(split_series(clean_text(draft.headline), clean_text(draft.series))[0])
-    stored = fold_headline(known)
+    listed, stored = _without_series(draft.headline), _without_series(known)
     return listed == stored or (listed.endswith("…") and stored.startswith(listed.removesuffix("…")))
+
+
+def _without_series(headline: str) -> str:
+    return fold_headline(split_series(clean_text(headline))[0])

@@ -7,10 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from newsroom.model import Credit, CreditKind
+from newsroom.text.byline_tokens import EMAIL
 from newsroom.text.characters import clean_text
 from newsroom.text.dates import find_date
-from newsroom.text.korean import EMAIL, read_korean
+from newsroom.text.flow import in_normal_form
+from newsroom.text.korean import read_korean
 from newsroom.text.lines import lines_of, printed
+from newsroom.text.markup import Tag, tokens
 from newsroom.text.vocabulary import is_korean_name
 from newsroom.text.western import read_western
 
@@ -50,14 +53,17 @@ def cut_byline(body: str) -> tuple[str, str]:
     """
     rest, first = _cut_first(body)
     rest, last = _cut_last(rest, signed=bool(first))
-    raw = " · ".join(filter(None, (first, last)))
-    for address in EMAIL.findall(raw):
-        written = re.escape(address).replace("@", "(?:@|%40)")
-        body, rest = (re.sub(rf"\s*\(\s*{written}\s*\)|\s*{written}", "", text, flags=re.IGNORECASE) for text in (body, rest))
-    return (rest, raw) if lines_of(rest) or "<img " in rest else (body, "")
+    both = " · ".join(filter(None, (first, last)))
+    if not both:
+        return body, ""
+    left = _tidy(_without_addresses(rest, both))
+    if lines_of(left) or "<img " in left:
+        return left, next(raw for raw in (both, last, first) if parse_byline(raw).credits)
+    return _tidy(_without_addresses(body, both)), ""
 
 
-_LONGEST = 200
+_LONGEST = 500
+_FARTHEST = 300  # how far from either end of a body a byline may reach
 _DECORATION = re.compile(r"^[\s/|·,;:\-–—_=~*#■□▶▷◆◇●○◎▲△※☞★☆ⓒ©]+|[\s/|·,;\-–—_~*#■□▶▷◆◇●○◎▲△※☞★☆]+$")
 _BRACKETS = "()[]<> "
 _JOINTS = re.compile(r"\s*[·ㆍ‧・/,&;]\s*")
@@ -91,7 +97,11 @@ def _each_once(credits_: tuple[Credit, ...]) -> tuple[Credit, ...]:
 _HINT = re.compile(
     r"기자|특파원|통신원|논설|주필|편집|위원|칼럼니스트|평론가|앵커|아나운서|리포터|캐스터|에디터|PD|피디|팀|부장|@|\b[Bb][Yy]\b|뉴스|통신"
 )
-_BOILERPLATE = re.compile(r"무단\s?전재|재배포|저작권|Copyright|All rights reserved", re.IGNORECASE)
+# What papers print below a byline, and what stays.
+_COPYRIGHT = re.compile(
+    r"\s*[<(\[]?\s*(?:(?:저작권자|ⓒ|©|Copyright)[^@]{0,80}?)?(?:무단\s?전재|재배포|All rights reserved)[^@]{0,60}$", re.IGNORECASE
+)
+_BEHIND_SENTENCE = re.compile(r"[다요죠][.!?]+[\"'”’」』)\]]*\s+")
 # Where a byline may begin behind the text of a line: behind a sentence, at a slash or a bullet, at a square bracket.
 _BEHIND_TEXT = re.compile(r"[.!?…][\"'”’」』)\]>]*\s*|[가-힣][다요죠](?:\s+|(?=/))|\s(?=[/■▶◆◇ⓒ])|(?=[\[【])")
 _IN_BRACKETS = re.compile(rf"[\[【(<](?:[^\[\]【】()<>]|\([^()]*\)){{2,80}}[\]】)>](?:\s*{EMAIL.pattern})?")
@@ -105,7 +115,7 @@ def _cut_first(body: str) -> tuple[str, str]:
         return body, ""
     line = printed(lines[:1])
     for end, after in _ends(line.text):
-        raw = line.text[:end].strip()
+        raw = line.text[:end].strip(" =")
         if _signs(raw):
             return line.without(body, 0, after), raw
     return body, ""
@@ -113,7 +123,7 @@ def _cut_first(body: str) -> tuple[str, str]:
 
 def _ends(line: str) -> Iterator[tuple[int, int]]:
     """Where a byline at the beginning of ``line`` may end, and where the text behind it begins."""
-    head = line[:_LONGEST]
+    head = line[:_FARTHEST]
     if not _HINT.search(head):
         return
     if len(line) == len(head):
@@ -126,18 +136,32 @@ def _ends(line: str) -> Iterator[tuple[int, int]]:
 
 
 def _cut_last(body: str, *, signed: bool) -> tuple[str, str]:
-    lines = [line for line in lines_of(body) if not _BOILERPLATE.search("".join(run.source for run in line))][-_LAST_LINES:]
-    whole = printed(lines)
-    if not _HINT.search(whole.text[-_LONGEST:]):
+    last = printed(lines_of(body)[-_LAST_LINES:])
+    text = _COPYRIGHT.sub("", last.text)
+    far = max(0, len(text) - _FARTHEST)
+    if not _HINT.search(text, far):
         return body, ""
-    starts = {*whole.starts, *(match.end() for match in _BEHIND_TEXT.finditer(whole.text))}
-    for start in sorted(start for start in starts if len(whole.text) - start <= _LONGEST):
-        raw = whole.text[start:].strip()
-        if _signs(raw) or (start in whole.starts and parse_byline(raw).credits):
-            return whole.without(body, start, len(whole.text)), raw
-    if signed and (lone := _LONE_ADDRESS.search(whole.text)):
-        return whole.without(body, lone.start(), len(whole.text)), lone["address"]
+    near = max([far, *(match.end() for match in _BEHIND_SENTENCE.finditer(text, far))])
+    starts = {*last.starts, *(match.end() for match in _BEHIND_TEXT.finditer(text, far))}
+    for start in sorted(start for start in starts if near <= start < len(text)):
+        raw = text[start:].strip()
+        if _signs(raw) or (start in last.starts and parse_byline(raw).credits):
+            return last.without(body, start, len(text)), raw
+    if signed and (lone := _LONE_ADDRESS.search(text)):
+        return last.without(body, lone.start(), len(text)), lone["address"]
     return body, ""
+
+
+def _without_addresses(body: str, raw: str) -> str:
+    for address in EMAIL.findall(raw):
+        written = re.escape(address).replace("@", "(?:@|%40)")
+        body = re.sub(rf"\s*\(\s*{written}\s*\)|\s*{written}", "", body, flags=re.IGNORECASE)
+    return body
+
+
+def _tidy(body: str) -> str:
+    """``body`` without the elements, line breaks and blanks that a cut has left; plain text stays plain."""
+    return in_normal_form(body, "") if any(isinstance(token, Tag) for token in tokens(body)) else body.strip()
 
 
 def _signs(raw: str) -> bool:

@@ -56,7 +56,7 @@ def html_text(fragment: str) -> str:
     current = running
     for token in tokens(fragment):
         if not isinstance(token, Tag):
-            current.append(" ".join(re.split(r"\s", html.unescape(token.source))))
+            current.append(re.sub(r"\s", " ", html.unescape(token.source)))
             continue
         if token.name == "figure":
             current = running if token.closing else figures

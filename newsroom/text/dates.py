@@ -59,8 +59,10 @@ def parse_date(raw: str, zone: ZoneInfo, now: datetime | None = None) -> Moment:
     ahead), times without date (the latest that is at most an hour ahead). Local times that a clock change skips or repeats are
     read with the offset in force before it (PEP 495, fold=0). Fractions of a second are dropped.
 
-    Raises UnknownDateError for everything else, and where ``now`` is needed and absent.
+    Raises UnknownDateError for everything else, and where ``now`` is needed and absent; ValueError for a naive ``now``.
     """
+    if now is not None and now.utcoffset() is None:
+        raise ValueError(f"the time of the page has no time zone: {now!r}")
     reading = _Reading(raw, zone, None if now is None else now.astimezone(zone))
     published: dict[str, tuple[datetime, Precision]] = {}
     modified: tuple[datetime, Precision] | None = None
@@ -124,7 +126,7 @@ _HOURS = _HALF + r"(?P<hour>\d{1,2})시(?: ?(?P<minute>\d{1,2})분(?: ?(?P<secon
 _SEPARATOR = r"(?:T|,? (?:at )?|(?<=[.일)]))"
 _AGO = r"(?P<count>\d{1,4}|an?) ?(?P<unit>초|분|시간|일|주일?|seconds?|minutes?|mins?|hours?|days?|weeks?) ?(?:전|ago)"
 _DAY_WORD = r"(?P<day_word>오늘|어제|그제|그저께|today|yesterday)"
-_END = r"(?![\dA-Za-z:]|[-./]\d)"
+_END = r"(?![\dA-Za-z:@]|[-./]\d)"
 
 
 def _compiled(*forms: str) -> tuple[re.Pattern[str], ...]:
@@ -152,7 +154,7 @@ _MODIFIED = re.compile(r"수정|갱신|업데이트|Updated|Modified", re.IGNORE
 _GAP = re.compile(r"[ |·/,()\[\]]*")
 _DIGIT = re.compile(r"\d", re.ASCII)
 _START = re.compile(
-    rf"(?<![\w.:/@-])(?=\d|오[전후늘]|어제|그[제저]|today|yesterday|[AP]M|{_LABEL.pattern}|{_MONTH_NAME}|[A-Z][a-z]{{2,8}},? \d)|(?<=[가-힣])(?=\d)",
+    rf"(?<![\w.:/@-])(?=\d|오[전후늘]|어제|그[제저]|today|yesterday|[AP]M|{_LABEL.pattern}|{_MONTH_NAME}|[A-Z][a-z]{{2,8}},? \d)",
     re.ASCII | re.IGNORECASE,
 )
 _INSIDE_WORD = re.compile(r"(?<=[가-힣])[가-힣]")

@@ -37,6 +37,7 @@ _PARENTS = {
     "th": frozenset({"tr"}),
 }
 BLOCKS = frozenset({"blockquote", "ul", "ol", "dl", "figure", "table"}) | _LEAVES | _PARENTS.keys()
+_HOLDING_TEXT_APART = BLOCKS | CONTAINERS
 
 # What loose text is put in, by the block that it stands in ("" is the fragment); elsewhere it may stand as it is.
 _IMPLIED = {"": "p", "blockquote": "p", "ul": "li", "ol": "li", "dl": "dd"}
@@ -46,11 +47,11 @@ _LAZY = ("data-src", "data-original", "data-lazy-src")
 _PIXELS = re.compile(r"[1-9][0-9]{0,4}")
 # A combining solidus with nothing to combine with: after a tag, NFC of the written page would make another character of its ">".
 _STRAY_SOLIDUS = re.compile(r"(?<!\S)\u0338+")
-_LINE_END = re.compile(r"\r\n?|[\f\v\x1c-\x1e\x85\u2028\u2029]")
+_LINE_END = re.compile(r"\r\n?|[\f\v\x1c-\x1f\x85\u2028\u2029]")
 
 
 def in_normal_form(fragment: str, base_url: str) -> str:
-    """A sanitised fragment (tags of this file only, well nested) with its addresses seen from ``base_url``."""
+    """A sanitised fragment (well nested; of unknown elements only the content stays), its addresses seen from ``base_url``."""
     writer = _Writer(base_url)
     for token in tokens(fragment):
         if isinstance(token, Tag):
@@ -98,11 +99,14 @@ class _Writer:
         elif name == "img":
             self._image(token.attributes())
         elif token.closing:
-            self._close(self._source.pop())
+            if self._source:
+                self._close(self._source.pop())
         elif name in INLINES:
             self._source.append(self._open_inline(name, token.attributes()))
-        else:
+        elif name in _HOLDING_TEXT_APART:
             self._source.append(_Element(name, self._open_block(name)))
+        else:
+            self._source.append(_Element(name))
 
     def finish(self) -> str:
         self._close_blocks(0)
@@ -159,7 +163,7 @@ class _Writer:
             self._inlines.pop()
         elif element.depth is not None:
             self._close_blocks(element.depth)
-        elif element.name not in INLINES:
+        elif element.name in _HOLDING_TEXT_APART:
             self._buffer += " "
 
     def _break(self) -> None:

@@ -6,7 +6,7 @@ import hashlib
 import html
 import re
 
-from newsroom.text.characters import clean_text
+from newsroom.text.characters import legible
 from newsroom.text.markup import Text, tokens
 
 _QUOTES = dict.fromkeys(map(ord, '“”„‟‘’‚‛"`´'), "'")
@@ -14,12 +14,12 @@ _MIDDLE_DOTS = dict.fromkeys(map(ord, "ㆍ・･‧∙⋅•"), "·")
 # Halfwidth and Fullwidth Forms: the punctuation only, a full-width letter or figure is meant.
 _WIDTHS = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F) if not chr(code).isalnum()}
 _FOLDED = _WIDTHS | _QUOTES | _MIDDLE_DOTS | {ord("＂"): "'", ord("〜"): "~", 0xAD: None}
-_ELLIPSIS = re.compile(r"\.{2,}|[…‥⋯]+")
+_ELLIPSIS = re.compile(r"(?:\.{2,}|[…‥⋯])+")
 
 
 def fold_headline(text: str) -> str:
     """A headline as a key: NFC, case, white space, and the typography of quotes, ellipses, middle dots and widths folded away."""
-    return _folded(text).casefold()
+    return legible(_folded(text).casefold())
 
 
 def content_hash(headline: str, body_html: str, summary: str) -> str:
@@ -33,4 +33,5 @@ def content_hash(headline: str, body_html: str, summary: str) -> str:
 
 
 def _folded(text: str) -> str:
-    return _ELLIPSIS.sub("…", "".join(clean_text(text).split()).translate(_FOLDED))
+    # Where a blank went, a combining mark may have met another letter: hence NFC once more.
+    return _ELLIPSIS.sub("…", legible("".join(legible(text).split())).translate(_FOLDED))

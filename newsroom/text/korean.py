@@ -11,16 +11,11 @@ names   = name {joint name} ["외 1명"]
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
-from enum import Enum, auto
-from functools import lru_cache
+from dataclasses import replace
 
-from newsroom.errors import NewsroomError
 from newsroom.model import Credit, CreditKind
-from newsroom.text.vocabulary import LABELS, is_agency, is_bot, is_desk, is_korean_name, is_organisation, is_place, is_role
-
-EMAIL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._%+-]*@(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}")
+from newsroom.text.byline_tokens import CORRESPONDENT, EMAIL, Kind, NotUnderstoodError, Token, tokens_of
+from newsroom.text.vocabulary import is_agency
 
 
 def read_korean(text: str) -> tuple[tuple[Credit, ...], bool]:
@@ -30,105 +25,12 @@ def read_korean(text: str) -> tuple[tuple[Credit, ...], bool]:
     try:
         reader = _Reader(text)
         return tuple(reader.byline()), reader.complete
-    except _NotUnderstoodError:
+    except NotUnderstoodError:
         return (), True
 
 
-class _NotUnderstoodError(NewsroomError):
-    """Some of a byline is in no known form."""
-
-
-class _Kind(Enum):
-    NAME = auto()
-    BOT = auto()
-    ROLE = auto()
-    LABEL = auto()
-    PLACE = auto()
-    PAPER = auto()
-    AGENCY = auto()
-    DESK = auto()
-    WORD = auto()
-    EMAIL = auto()
-    LOCAL = auto()
-    MORE = auto()
-    JOINT = auto()
-    EQUALS = auto()
-    OPEN = auto()
-    CLOSE = auto()
-    END = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class _Token:
-    kind: _Kind
-    text: str
-    start: int
-
-    @property
-    def end(self) -> int:
-        return self.start + len(self.text)
-
-
 _SPLIT_ROLE = re.compile(r"(인턴|수습|사진|영상|선임|객원|수석|시민|명예|취재|전문) (?=(?:기자|논설위원|칼럼니스트)(?![가-힣]))")
-_SCANNER = re.compile(
-    rf"(?P<EMAIL>{EMAIL.pattern})|(?P<LOCAL>[A-Za-z0-9][A-Za-z0-9._%+-]*@(?:[A-Za-z0-9.-]*(?:\.\.+|…))?)"
-    r"|(?P<MORE>(?:외|등)(?: ?\d{1,2} ?(?:명|인))?(?![가-힣]))|(?P<WORD>[^\W_]+(?:[.'’-][^\W_]+)*)"
-    r"|(?P<JOINT>[·ㆍ‧・•/,&])|(?P<EQUALS>[=|│:])|(?P<OPEN>[\[(<【〈{])|(?P<CLOSE>[\])>】〉}])|(?P<SPACE> )"
-)
 _LOCAL_PART = re.compile(r"[a-z][a-z0-9._-]{2,}")
-_MEANINGS: tuple[tuple[Callable[[str], bool], _Kind], ...] = (
-    (LABELS.__contains__, _Kind.LABEL),
-    (is_role, _Kind.ROLE),
-    (is_agency, _Kind.AGENCY),
-    (is_place, _Kind.PLACE),
-    (is_organisation, _Kind.PAPER),
-    (is_desk, _Kind.DESK),
-    (is_bot, _Kind.BOT),
-    (is_korean_name, _Kind.NAME),
-)
-_GLUED_TO_ROLE = {_Kind.NAME, _Kind.BOT, _Kind.DESK, _Kind.PAPER}
-_CORRESPONDENT = "특파원"
-
-
-def _tokens(text: str) -> Iterator[_Token]:
-    matches = list(_SCANNER.finditer(text))
-    if "".join(match.group() for match in matches) != text:
-        raise _NotUnderstoodError
-    for match in matches:
-        kind = match.lastgroup or ""
-        if kind == "WORD":
-            yield from _word(match.group(), match.start())
-        elif kind != "SPACE":
-            yield _Token(_Kind[kind], match.group(), match.start())
-    yield _Token(_Kind.END, "", len(text))
-
-
-def _word(word: str, start: int) -> Iterator[_Token]:
-    """The tokens of one word, which may be a name and a role (김서현기자) or end with an "and" (기자와)."""
-    kind = _meaning(word)
-    if kind is _Kind.WORD:
-        for length in range(1, len(word)):
-            stem, rest = word[:length], word[length:]
-            first, second = _meaning(stem), _meaning(rest)
-            role = second is _Kind.ROLE and (first in _GLUED_TO_ROLE or rest == _CORRESPONDENT)
-            conjunction = rest in {"와", "과"} and (
-                first is _Kind.ROLE or (first is _Kind.NAME and (rest == "과") == _is_closed(stem))
-            )
-            if role or conjunction:
-                yield _Token(first, stem, start)
-                yield _Token(_Kind.ROLE if role else _Kind.JOINT, rest, start + length)
-                return
-    yield _Token(kind, word, start)
-
-
-@lru_cache(maxsize=4096)
-def _meaning(word: str) -> _Kind:
-    return next((kind for means, kind in _MEANINGS if means(word)), _Kind.WORD)
-
-
-def _is_closed(word: str) -> bool:
-    """Whether a Hangul word ends with a consonant, after which "and" is 과 and not 와."""
-    return (ord(word[-1]) - 0xAC00) % 28 != 0
 
 
 class _Reader:
@@ -136,47 +38,47 @@ class _Reader:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._tokens = list(_tokens(text))
+        self._tokens = list(tokens_of(text))
         self._at = 0
         self._addresses_lead = False
         self.complete = True
 
     def byline(self) -> list[Credit]:
-        self._skip(_Kind.JOINT)
-        self._addresses_lead = self._sees(_Kind.EMAIL)
+        self._skip(Kind.JOINT)
+        self._addresses_lead = self._sees(Kind.EMAIL)
         dateline, paper = self._header()
-        if paper and is_agency(paper) and self._sees(_Kind.END):
+        if paper and is_agency(paper) and self._sees(Kind.END):
             return [Credit(name=paper, kind=CreditKind.AGENCY, dateline=dateline)]
         credits_: list[Credit] = []
-        while not self._sees(_Kind.END):
+        while not self._sees(Kind.END):
             found = self._credit(in_header=bool(paper))
             credits_ += [
                 replace(credit, dateline=credit.dateline or dateline, organisation=credit.organisation or paper)
                 for credit in found
             ]
             self._more()
-            self._skip(_Kind.JOINT)
-            if self._sees(_Kind.EQUALS, _Kind.END):
-                self._skip(_Kind.EQUALS)
+            self._skip(Kind.JOINT)
+            if self._sees(Kind.EQUALS, Kind.END):
+                self._skip(Kind.EQUALS)
         return credits_
 
     # Parts
 
     def _header(self) -> tuple[str, str]:
         start = self._at
-        if self._take(_Kind.OPEN):
+        if self._take(Kind.OPEN):
             place = self._places()
-            equals = self._take(_Kind.EQUALS) if place else None
-            paper = self._take(_Kind.PAPER, _Kind.AGENCY, *([_Kind.WORD] if equals else []))
-            if (paper or place) and bool(paper and place) == bool(equals) and self._take(_Kind.CLOSE):
+            equals = self._take(Kind.EQUALS) if place else None
+            paper = self._take(Kind.PAPER, Kind.AGENCY, *([Kind.WORD] if equals else []))
+            if (paper or place) and bool(paper and place) == bool(equals) and self._take(Kind.CLOSE):
                 return place, paper.text if paper else ""
         self._at = start
         return "", ""
 
     def _credit(self, *, in_header: bool) -> list[Credit]:
-        bracket = self._take(_Kind.OPEN)
+        bracket = self._take(Kind.OPEN)
         labels = self._labels()
-        addresses = self._all(_Kind.EMAIL) if self._addresses_lead else []
+        addresses = self._all(Kind.EMAIL) if self._addresses_lead else []
         dateline = paper = ""
         role = self._leading_role()
         if role:
@@ -190,10 +92,10 @@ class _Reader:
             role, place = self._role() if people else ("", "")
             dateline = place or dateline
         if not people:
-            raise _NotUnderstoodError
+            raise NotUnderstoodError
         addresses += self._addresses(people)
         if bracket:
-            self._expect(_Kind.CLOSE)
+            self._expect(Kind.CLOSE)
             addresses += self._addresses(people)
         paper = self._paper_behind() or paper
         addresses += self._addresses(people)
@@ -204,54 +106,54 @@ class _Reader:
 
     def _labels(self) -> list[str]:
         """글, 사진 … and what stands between them and the name."""
-        labels = [token.text for token in self._all(_Kind.LABEL, between=_Kind.JOINT)]
+        labels = [token.text for token in self._all(Kind.LABEL, between=Kind.JOINT)]
         if labels:
-            self._take(_Kind.JOINT, _Kind.EQUALS)
+            self._take(Kind.JOINT, Kind.EQUALS)
         return labels
 
     def _leading_role(self) -> str:
         """The role of "칼럼니스트 김서현" and "증시분석 전문기자 로봇 ET"."""
-        for kinds in ((_Kind.ROLE,), (_Kind.WORD, _Kind.ROLE)):
-            if self._sees(*kinds, _Kind.NAME) or self._sees(*kinds, _Kind.BOT):
+        for kinds in ((Kind.ROLE,), (Kind.WORD, Kind.ROLE)):
+            if self._sees(*kinds, Kind.NAME) or self._sees(*kinds, Kind.BOT):
                 return self._slice(len(kinds))
         return ""
 
-    def _lead(self, *, bracketed: bool) -> tuple[str, str, _Token | None]:
+    def _lead(self, *, bracketed: bool) -> tuple[str, str, Token | None]:
         """Dateline, paper and desk in front of the names, each at most once."""
         dateline = paper = ""
-        desk: _Token | None = None
+        desk: Token | None = None
         while True:
             if not dateline and (place := self._places()):
                 dateline = place
-            elif not paper and (token := self._take(_Kind.PAPER, _Kind.AGENCY)):
+            elif not paper and (token := self._take(Kind.PAPER, Kind.AGENCY)):
                 paper = token.text
-                if self._sees(_Kind.OPEN, _Kind.PLACE, _Kind.CLOSE):
+                if self._sees(Kind.OPEN, Kind.PLACE, Kind.CLOSE):
                     dateline = self._slice(3)[1:-1]
-            elif not desk and (desk := self._take(_Kind.DESK)):
+            elif not desk and (desk := self._take(Kind.DESK)):
                 pass
-            elif not paper and bracketed and (self._sees(_Kind.WORD, _Kind.EQUALS) or self._sees(_Kind.WORD, _Kind.NAME)):
+            elif not paper and bracketed and (self._sees(Kind.WORD, Kind.EQUALS) or self._sees(Kind.WORD, Kind.NAME)):
                 paper = self._slice(1)
-            elif not dateline and (self._sees(_Kind.WORD, _Kind.EQUALS) or self._sees_correspondent()):
+            elif not dateline and (self._sees(Kind.WORD, Kind.EQUALS) or self._sees_correspondent()):
                 dateline = self._slice(1)
             else:
                 return dateline, paper, desk
-            self._take(_Kind.EQUALS)
+            self._take(Kind.EQUALS)
 
     def _places(self) -> str:
         """Some places, as they are printed: "순천, 광양"."""
-        places = self._all(_Kind.PLACE, between=_Kind.JOINT)
+        places = self._all(Kind.PLACE, between=Kind.JOINT)
         return self._text[places[0].start : places[-1].end] if places else ""
 
     def _names(self, *, spaced: bool) -> list[Credit]:
         """Names with joints between them; agencies put a blank, which is clear only behind their header."""
         people: list[Credit] = []
-        while not people or spaced or self._sees(_Kind.JOINT, _Kind.NAME):
+        while not people or spaced or self._sees(Kind.JOINT, Kind.NAME):
             if people:
-                self._take(_Kind.JOINT)
-            if name := self._take(_Kind.NAME):
+                self._take(Kind.JOINT)
+            if name := self._take(Kind.NAME):
                 people.append(Credit(name=name.text))
-            elif bot := self._take(_Kind.BOT):
-                end = self._all(_Kind.WORD)[-1:] or [bot]
+            elif bot := self._take(Kind.BOT):
+                end = self._all(Kind.WORD)[-1:] or [bot]
                 people.append(Credit(name=self._text[bot.start : end[0].end], kind=CreditKind.BOT))
             else:
                 break
@@ -260,84 +162,84 @@ class _Reader:
 
     def _role(self) -> tuple[str, str]:
         """The role behind the names, and the place of a correspondent."""
-        if self._sees(_Kind.ROLE):
+        if self._sees(Kind.ROLE):
             return self._slice(1), ""
         kind, following = self._next().kind, self._tokens[self._at + 1 : self._at + 2]
-        if not following or following[0].kind is not _Kind.ROLE:
-            raise _NotUnderstoodError
-        if following[0].text == _CORRESPONDENT and kind in {_Kind.PLACE, _Kind.WORD}:
+        if not following or following[0].kind is not Kind.ROLE:
+            raise NotUnderstoodError
+        if following[0].text == CORRESPONDENT and kind in {Kind.PLACE, Kind.WORD}:
             place = self._slice(1)
             return self._slice(1), place
-        if kind is _Kind.DESK or following[0].text.startswith("전문"):
+        if kind is Kind.DESK or following[0].text.startswith("전문"):
             return self._slice(2), ""
-        raise _NotUnderstoodError
+        raise NotUnderstoodError
 
     def _institution(self, dateline: str, paper: str, desk: str) -> Credit:
         """What signs where no person does: a desk, or an agency."""
         if desk:
             return _with_addresses([Credit(name=desk, kind=CreditKind.DESK)], self._addresses([]))[0]
-        if not is_agency(paper):
-            raise _NotUnderstoodError
+        if not is_agency(paper) or self._next().kind not in {Kind.END, Kind.JOINT}:
+            raise NotUnderstoodError
         start = self._at
-        if self._take(_Kind.JOINT) and (
-            places := self._all(_Kind.PLACE) or [word for word in self._all(_Kind.WORD) if word.text.isupper()]
+        if self._take(Kind.JOINT) and (
+            places := self._all(Kind.PLACE) or [word for word in self._all(Kind.WORD) if word.text.isupper()]
         ):
             return Credit(name=paper, kind=CreditKind.AGENCY, dateline=self._text[places[0].start : places[-1].end])
         self._at = start
         return Credit(name=paper, kind=CreditKind.AGENCY, dateline=dateline)
 
-    def _addresses(self, people: list[Credit]) -> list[_Token]:
+    def _addresses(self, people: list[Credit]) -> list[Token]:
         """The addresses behind a credit, in brackets or not; a bare local part only behind one name, with nothing after it."""
-        found: list[_Token] = []
+        found: list[Token] = []
         while not self._addresses_lead:
             start = self._at
-            self._take(_Kind.JOINT, _Kind.EQUALS)
-            bracket = self._take(_Kind.OPEN)
-            address = self._take(_Kind.EMAIL, _Kind.LOCAL)
-            if address is None or (bracket and not self._take(_Kind.CLOSE)):
+            self._take(Kind.JOINT, Kind.EQUALS)
+            bracket = self._take(Kind.OPEN)
+            address = self._take(Kind.EMAIL, Kind.LOCAL)
+            if address is None or (bracket and not self._take(Kind.CLOSE)):
                 self._at = start
                 break
             found.append(address)
         word, following = self._next(), self._tokens[self._at + 1 : self._at + 2]
-        ends = following and following[0].kind in {_Kind.END, _Kind.JOINT, _Kind.CLOSE}
-        if len(people) == 1 and not found and ends and word.kind is _Kind.WORD and _LOCAL_PART.fullmatch(word.text):
+        ends = following and following[0].kind in {Kind.END, Kind.JOINT, Kind.CLOSE}
+        if len(people) == 1 and not found and ends and word.kind is Kind.WORD and _LOCAL_PART.fullmatch(word.text):
             self._at += 1
             found.append(word)
         return found
 
     def _paper_behind(self) -> str:
         """The paper of "조은서 기자(조선비즈)"."""
-        for kind in (_Kind.PAPER, _Kind.AGENCY, _Kind.WORD):
-            if self._sees(_Kind.OPEN, kind, _Kind.CLOSE):
+        for kind in (Kind.PAPER, Kind.AGENCY, Kind.WORD):
+            if self._sees(Kind.OPEN, kind, Kind.CLOSE):
                 return self._slice(3).strip("[](){}<>【】〈〉 ")
         return ""
 
     def _more(self) -> None:
         """Somebody signed who is not named: "외 1명"."""
-        if self._take(_Kind.MORE):
+        if self._take(Kind.MORE):
             self.complete = False
 
     # Tokens
 
-    def _next(self) -> _Token:
+    def _next(self) -> Token:
         return self._tokens[self._at]
 
-    def _sees(self, *kinds: _Kind) -> bool:
+    def _sees(self, *kinds: Kind) -> bool:
         return tuple(token.kind for token in self._tokens[self._at : self._at + len(kinds)]) == kinds
 
     def _sees_correspondent(self) -> bool:
         role = self._tokens[self._at + 2 : self._at + 3]
-        return self._sees(_Kind.WORD, _Kind.NAME, _Kind.ROLE) and role[0].text == _CORRESPONDENT
+        return self._sees(Kind.WORD, Kind.NAME, Kind.ROLE) and role[0].text == CORRESPONDENT
 
-    def _take(self, *kinds: _Kind) -> _Token | None:
+    def _take(self, *kinds: Kind) -> Token | None:
         token = self._next()
         if token.kind not in kinds:
             return None
         self._at += 1
         return token
 
-    def _all(self, kind: _Kind, between: _Kind | None = None) -> list[_Token]:
-        found: list[_Token] = []
+    def _all(self, kind: Kind, between: Kind | None = None) -> list[Token]:
+        found: list[Token] = []
         while self._sees(kind) or (found and between and self._sees(between, kind)):
             if between:
                 self._take(between)
@@ -345,13 +247,13 @@ class _Reader:
             self._at += 1
         return found
 
-    def _skip(self, kind: _Kind) -> None:
+    def _skip(self, kind: Kind) -> None:
         while self._take(kind):
             pass
 
-    def _expect(self, kind: _Kind) -> None:
+    def _expect(self, kind: Kind) -> None:
         if not self._take(kind):
-            raise _NotUnderstoodError
+            raise NotUnderstoodError
 
     def _slice(self, count: int) -> str:
         """The next ``count`` tokens, taken, as they are printed."""
@@ -360,13 +262,13 @@ class _Reader:
         return self._text[self._tokens[start].start : self._tokens[self._at - 1].end]
 
 
-def _with_addresses(people: list[Credit], addresses: list[_Token]) -> list[Credit]:
+def _with_addresses(people: list[Credit], addresses: list[Token]) -> list[Credit]:
     """As many addresses as people belong to them in order; any other number to nobody."""
     if len(people) != len(addresses):
         return people
     return [
         replace(person, email=address.text)
-        if address.kind is _Kind.EMAIL
+        if address.kind is Kind.EMAIL
         else replace(person, email_local=address.text.partition("@")[0])
         for person, address in zip(people, addresses, strict=True)
     ]

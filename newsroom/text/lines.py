@@ -15,8 +15,6 @@ Line = tuple[Text, ...]
 
 _APART = frozenset({"figure", "table", "pre"})
 _REFERENCE_OR_TEXT = re.compile(r"&#?\w{1,32};|&|[^&]+")
-_EMPTY_ELEMENT = re.compile(r"<(p|li|ul|ol|blockquote|h[2-6]|a|em|strong|b|i|u|s|sub|sup|q|cite|code)(?: [^<>]*)?>\s*</\1>")
-_EDGE_BREAKS = re.compile(r"(?:\s|<br ?/?>)+(?=</p>|$)|(?:(?<=<p>)|^)(?:\s|<br ?/?>)+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,18 +27,13 @@ class Print:
     ends: list[int]
 
     def without(self, source: str, start: int, end: int) -> str:
-        """``source`` without the letters ``start`` to ``end``, the blanks around them, and what elements and line breaks are left."""
-        start = len(self.text[:start].rstrip())
-        end += len(self.text[end:]) - len(self.text[end:].lstrip())
+        """``source`` without the letters ``start`` to ``end``; tags stay."""
         pieces: list[str] = []
         position = 0
         for begin, after in zip(self.begins[start:end], self.ends[start:end], strict=True):
             pieces.append(source[position:begin])
             position = after
-        cut, count = "".join([*pieces, source[position:]]), 1
-        while count:
-            cut, count = _EMPTY_ELEMENT.subn("", cut)
-        return _EDGE_BREAKS.sub("", cut)
+        return "".join([*pieces, source[position:]])
 
 
 def lines_of(body: str) -> list[Line]:

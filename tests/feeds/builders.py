@@ -17,7 +17,13 @@ from newsroom.templates import template_folders
 SEOUL = ZoneInfo("Asia/Seoul")
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=SEOUL)
 URL = "https://feeds.dumul.example"
-PAPER = PaperSettings(name="두물일보", url="https://dumul.example", tag="dumul.example,2025", icon="/icon.png")
+PAPER = PaperSettings(
+    name="두물일보",
+    url="https://dumul.example",
+    tag="dumul.example,2025",
+    icon="/icon.png",
+    logo="https://img.dumul.example/logo.png",
+)
 SECTIONS = (
     Section(slug="politics", title="정치"),
     Section(slug="assembly", title="국회", parent="politics"),

@@ -38,7 +38,8 @@ def document(latest: dict[str, Latest] | None = None, reporters: tuple[Reporter,
 def words(element: html.HtmlElement, path: str) -> list[str]:
     found = element.xpath(path)
     assert isinstance(found, list)
-    return [" ".join(node.text_content().split()) if isinstance(node, html.HtmlElement) else str(node) for node in found]
+    texts = (node.text_content() if isinstance(node, html.HtmlElement) else str(node) for node in found)
+    return [" ".join(text.split()) for text in texts]
 
 
 def test_every_feed_has_its_address_to_copy_and_to_open() -> None:

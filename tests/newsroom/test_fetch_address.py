@@ -1,6 +1,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import socket
+import ssl
+import threading
 from collections.abc import Sequence
 from ipaddress import ip_address, ip_network
 
@@ -178,6 +182,30 @@ def test_the_next_address_is_tried_when_one_is_dead(http_server: HttpServer) -> 
     port = http_server.url.rpartition(":")[2]
     http_server.serve("/", "page")
     assert get(f"http://two.example:{port}/", Names(two_example=["127.0.0.99 127.0.0.1"]), "127.0.0.0/8").body == b"page"
+
+
+def test_tls_is_asked_for_the_name_and_not_for_the_checked_address() -> None:
+    """Connecting to an address that was resolved before must not lose SNI: shared servers would show another paper's certificate."""
+    asked: list[str | None] = []
+
+    def remember(_connection: ssl.SSLObject, name: str | None, _context: ssl.SSLContext) -> None:
+        asked.append(name)
+
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)  # without a certificate the handshake fails, but the name has been said
+    context.sni_callback = remember  # type: ignore[assignment]  # typeshed's callback must return an int
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def answer() -> None:
+            connection, _ = server.accept()
+            with connection, contextlib.suppress(ssl.SSLError):
+                context.wrap_socket(connection, server_side=True)
+
+        thread = threading.Thread(target=answer)
+        thread.start()
+        with pytest.raises(UnreachableError, match="SSL"):
+            get(f"https://news.example:{server.getsockname()[1]}/", Names(news_example=["127.0.0.1"]), "127.0.0.0/8")
+        thread.join()
+    assert asked == ["news.example"]
 
 
 def test_a_name_without_addresses_is_unreachable() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -41,7 +42,7 @@ def test_the_built_in_paper_moves_while_the_demo_runs() -> None:
     """Every wave must bring something, among it a correction and a follow-up; otherwise the demo looks dead."""
     paper = load_paper(start=START)
     shown = [paper.at([START] * released) for released in range(paper.waves + 1)]
-    assert all(before != after for before, after in zip(shown, shown[1:], strict=False))
+    assert all(before != after for before, after in pairwise(shown))
     new = set(_by_key(shown[-1])) - set(_by_key(shown[0]))
     assert any(article.corrected for article in shown[-1])
     assert any(article.follows for article in shown[-1] if article.key in new)

@@ -294,6 +294,7 @@ def test_only_new_articles_are_read_and_young_ones_looked_at_again(http_server: 
     ("listed", "stored", "again"),
     [
         ("[김서현의 AI시대 적응하기] 좋은 질문", "좋은 질문", False),
+        ("[김서현의 AI시대 적응하기] 좋은 질문", "[김서현의 AI시대 적응하기] 좋은 질문", False),
         ("“좋은”  질문", '"좋은" 질문', False),
         ("좋은 질문이 좋은 검색을 만…", "좋은 질문이 좋은 검색을 만든다", False),
         ("좋은 질문이 좋은 검색을 만든다...", "좋은 질문이 좋은 검색을 만든다", False),
@@ -478,7 +479,9 @@ PIECES = [
 @given(st.lists(st.sampled_from(PIECES) | st.text(max_size=5), max_size=30).map("".join))
 def test_any_page_can_be_read(text: str) -> None:
     """A page that crashes the reading would end the pull of all its neighbours."""
-    document = Document(Page(url="http://paper.example/a/", body=text.encode(errors="replace"), content_type="text/html"))
+    document = Document(
+        Page(url="http://paper.example/a/", body=f"<html>{text}".encode(errors="replace"), content_type="text/html")
+    )
     for css in ("*", "p", ".a, img", "@src", "img@src"):
         selector = Selector.parse(css)
         assert isinstance(selector.markup(document.root), str)

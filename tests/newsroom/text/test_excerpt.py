@@ -9,7 +9,10 @@ from hypothesis import strategies as st
 from newsroom.text.excerpt import excerpt
 from newsroom.text.graphemes import graphemes
 
-_TEXT = st.text(st.sampled_from("가나다 한글이다.요?!…\"”3.5US\u1112\u1161\u11ab\u0301\u200d\ufe0f👨👩🇰🇷👍🏽❤") | st.characters(exclude_categories=["Cs"]))
+_TEXT = st.text(
+    st.sampled_from('가나다 한글이다.요?!…"”3.5US\u1112\u1161\u11ab\u0301\u200d\ufe0f👨👩🇰🇷👍🏽❤')
+    | st.characters(exclude_categories=["Cs"])
+)
 
 
 @pytest.mark.parametrize(
@@ -24,7 +27,11 @@ _TEXT = st.text(st.sampled_from("가나다 한글이다.요?!…\"”3.5US\u1112
         ("미국 U.S. Steel 인수를 마쳤다고", 12, "미국 U.S.…"),
         ("그는… 말이 없었다. 한참 뒤에야", 6, "그는…"),
         ("2025. 6. 11. 오후에 열린다고 했다", 14, "2025. 6. 11.…"),
-        ("네. 카카오 노조가 설립 이후 처음으로 파업에 들어간다고 밝혔다. 이어", 30, "네. 카카오 노조가 설립 이후 처음으로 파업에…"),
+        (
+            "네. 카카오 노조가 설립 이후 처음으로 파업에 들어간다고 밝혔다. 이어",
+            30,
+            "네. 카카오 노조가 설립 이후 처음으로 파업에…",
+        ),
         ("He met Mr. Kim in Seoul. They talked.", 26, "He met Mr. Kim in Seoul."),
         ("전국화학섬유식품산업노동조합", 6, "전국화학섬…"),
         ("카카오 노조, 파업 돌입", 8, "카카오 노조…"),
