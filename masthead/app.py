@@ -70,7 +70,7 @@ class App:
         self.runs = RunStore(self.database)
         self.feeds = FeedStore(self.database)
         if prepare:
-            configure_reporters(self.articles, (reporter.model() for reporter in self.config.reporters))
+            configure_reporters(self.articles, (reporter.model() for reporter in self.config.reporters), self.clock())
 
     def close(self) -> None:
         """Close the database."""
@@ -127,16 +127,18 @@ class App:
 
     def _configured_secret(self) -> str:
         """The secret of the environment or of ``web.secret_file``; empty where the store's own is to be used."""
-        file = self.config.web.secret_file
-        if not file or SECRET_VARIABLE in os.environ:
-            return _long_enough(os.environ.get(SECRET_VARIABLE, ""), SECRET_VARIABLE)
-        try:
-            return _long_enough(file.read_text(encoding="utf-8").strip(), f"web.secret_file {file}")
-        except (OSError, UnicodeDecodeError) as error:
-            raise WebSecretError(f"web.secret_file {file} cannot be read: {error}") from error
+        where, secret, file = SECRET_VARIABLE, os.environ.get(SECRET_VARIABLE, ""), self.config.web.secret_file
+        if not secret:
+            if file is None:
+                return ""
+            where, secret = f"web.secret_file {file}", _text(file)
+        if len(secret) < _SECRET_LENGTH:
+            raise WebSecretError(f"{where} has fewer than {_SECRET_LENGTH} characters; make one with: openssl rand -hex 32")
+        return secret
 
 
-def _long_enough(secret: str, where: str) -> str:
-    if secret and len(secret) < _SECRET_LENGTH:
-        raise WebSecretError(f"{where} has fewer than {_SECRET_LENGTH} characters; make one with: openssl rand -hex 32")
-    return secret
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise WebSecretError(f"web.secret_file {file} cannot be read: {error}") from error

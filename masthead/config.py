@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -27,21 +27,23 @@ from newsroom.sources import AnySource
 
 DEFAULT_FILE = "config.toml"
 ENVIRONMENT_VARIABLE = "MASTHEAD_CONFIG"
+_WITHOUT: Mapping[str, Mapping[str, object]] = {"store": {}, "fetch": {}, "feeds": {}, "web": {}}
+"""A table that is left out is an empty one, so that its defaults are read as from the file: paths relative to its folder."""
 
 
 class Config(Table):
     """One paper's configuration. Arrays of tables carry the singular names they have in the file."""
 
     paper: PaperSettings
-    store: StoreSettings = StoreSettings()
-    fetch: FetchSettings = FetchSettings()
+    store: StoreSettings
+    fetch: FetchSettings
     sections: Annotated[tuple[SectionSettings, ...], Field(alias="section")] = ()
     reporters: Annotated[tuple[ReporterSettings, ...], Field(alias="reporter")] = ()
     sources: Annotated[tuple[AnySource, ...], Field(alias="source")] = ()
-    feeds: FeedsSettings = FeedsSettings()
+    feeds: FeedsSettings
     newsletters: Annotated[tuple[NewsletterSettings, ...], Field(alias="newsletter")] = ()
     mail: MailSettings | None = None
-    web: WebSettings = WebSettings()
+    web: WebSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ def parse_config(text: str, path: Path) -> Config:
         raise ConfigError([_syntax_mistake(text, path, error)]) from error
     found: dict[Key, str] = {}
     try:
-        config = Config.model_validate(data, context={"base": path.parent}, by_alias=True, by_name=False)
+        config = Config.model_validate({**_WITHOUT, **data}, context={"base": path.parent}, by_alias=True, by_name=False)
     except ValidationError as error:
         config = None
         found.update(mistakes(error, Config, data))

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from cronsim import CronSim, CronSimError
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EXAMPLE = '"*/10 6-23 * * mon-sat"'
 
 
@@ -32,12 +33,10 @@ class Cron:
                 f'"{self.line}" is no cron line: it has five fields, minute hour day month weekday, such as {_EXAMPLE}'
             )
         try:
-            next(self._walls(datetime(2000, 1, 1)))  # noqa: DTZ001 (a wall time)
+            self._walls(_naive(_EPOCH), forward=True)
         except CronSimError as error:
             field = str(error).removeprefix("Bad ")
             raise ValueError(f'"{self.line}" is no cron line: its {field} is wrong; a right one is {_EXAMPLE}') from error
-        except StopIteration as error:
-            raise ValueError(f'"{self.line}" names a day that never comes') from error
 
     def after(self, moment: datetime) -> datetime:
         """The first moment later than this one that the line names."""
@@ -85,7 +84,7 @@ class Cron:
         walls = self._walls(_naive(moment) + offset, forward=forward)
         return ((wall - offset).replace(tzinfo=UTC) for wall in walls)
 
-    def _walls(self, wall: datetime, *, forward: bool = True) -> Iterator[datetime]:
+    def _walls(self, wall: datetime, *, forward: bool) -> Iterator[datetime]:
         """The line's wall times: those after this one, or backwards from this one, itself included."""
         if forward:
             return CronSim(self.line, wall)

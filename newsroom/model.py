@@ -96,6 +96,7 @@ class Draft:
     rights: str = ""
     status: str = ""
     embargo: str = ""
+    note: str = ""
     evidence: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -133,6 +134,8 @@ class Candidate:
     series: str = ""
     keywords: tuple[str, ...] = ()
     rights: str = ""
+    note: str = ""
+    """What the paper says of a correction, plain text."""
     evidence: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

@@ -18,8 +18,8 @@ _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 
 
 def is_significant(old: Article, new: Candidate) -> bool:
-    """True for a new headline, a changed figure, or more than a twentieth of the words; False for a typo or a re-render."""
-    if fold_headline(old.revision.headline) != fold_headline(new.headline):
+    """True for a new headline, a correction's note, a changed figure, or more than a twentieth of the words; False for a typo or a re-render."""
+    if fold_headline(old.revision.headline) != fold_headline(new.headline) or old.revision.note != new.note:
         return True
     before, after = _text(old.revision.body, old.revision.summary), _text(new.body, new.summary)
     if _figures(before) != _figures(after):
@@ -35,6 +35,7 @@ def is_same(old: Article, new: Candidate) -> bool:
         old.revision.content_hash == new.content_hash
         and (old.series, old.rights, old.keywords) == (new.series, new.rights, new.keywords)
         and _signatures(old.revision.credits) == _signatures(new.credits)
+        and old.revision.note == new.note
         and _pictures(old.revision.images) == _pictures(new.images)
     )
 

@@ -61,6 +61,8 @@ class ArticleSelect(_Select):
     body: AnySelector
     headline: AnySelector | None = None
     caption: AnySelector | None = None
+    note: AnySelector | None = None
+    """What the paper says of a correction."""
     drop: tuple[ElementSelector, ...] = ()
 
 
@@ -206,6 +208,7 @@ class HtmlSource:
             headline=headline,
             body=body,
             canonical_url=document.canonical,
+            note=_value(select.note, document.root),
             evidence={"base": document.base},
         )
         return _with_details(draft, select, document.root, document, select.caption)

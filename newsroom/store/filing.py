@@ -196,7 +196,7 @@ def _add_revision(
         "updated": updated,
         "edited": edited,
         "content_hash": new.content_hash,
-        "note": "",
+        "note": new.note,
         "evidence": dict(new.evidence),
     }
     connection.execute(insert(revision).values(article_id=row_id, number=number, **values))

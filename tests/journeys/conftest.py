@@ -1,9 +1,11 @@
-"""A paper on loopback and the program as an operator runs it: in a process of its own."""
+"""A paper on loopback, and the program as an operator runs it."""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import http.server
+import io
 import json
 import os
 import subprocess
@@ -18,6 +20,8 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from masthead.commands import main
 
 METRO = Path(__file__).parents[2] / ".." / "shared" / "data" / "metro"
 
@@ -116,11 +120,15 @@ class Program:
     config: Path
 
     def run(self, *arguments: str, status: int = 0) -> str:
-        """Run a command to its end and give what it printed; fails unless it exits with this status."""
-        done = subprocess.run(self._command(*arguments), capture_output=True, text=True, timeout=120, check=False)
-        assert done.returncode == status, f"{arguments} exited {done.returncode}\n{done.stdout}\n{done.stderr}"
-        assert "Traceback" not in done.stderr
-        return done.stdout
+        """Run a command to its end and give what it printed; fails unless it exits with this status.
+
+        In this process: a fresh one spends seconds on imports, and `start` covers that.
+        """
+        printed, complaints = io.StringIO(), io.StringIO()
+        with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(complaints), pytest.raises(SystemExit) as left:
+            main(["--config", str(self.config), *arguments])
+        assert left.value.code == status, f"{arguments} exited {left.value.code}\n{printed.getvalue()}\n{complaints.getvalue()}"
+        return printed.getvalue()
 
     def json(self, *arguments: str) -> Any:
         """What a command says with --json."""

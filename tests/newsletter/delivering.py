@@ -16,7 +16,6 @@ from newsletter.tables import delivery
 from newsroom.database import Database
 from tests.newsletter.builders import DAY, DUE
 
-TIMEOUT = timedelta(seconds=10)
 DIGEST = KeptDigest(choice="all", subject="한강 아침", html="<p>", web="<p>", text="한강", articles=("tag:1", "tag:2"))
 
 

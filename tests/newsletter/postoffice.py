@@ -8,20 +8,21 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from newsletter.smtp import SmtpConnection
 from newsletter.transport import Security, SmtpTransport
-from tests.newsletter.delivering import TIMEOUT
 
 HANG_UP = "hang up"
 KEEP_AND_HANG_UP = "keep and hang up"
 SAY_NOTHING = "say nothing"
+CUT_SHORT = "cut short"
 
 Rule = Callable[[str, str], str | None]
-"""From what is happening (GREETING, EHLO, MAIL, RCPT, DATA, MESSAGE) and the recipient, once known, to another reply than yes."""
+"""From what is happening (GREETING, EHLO, MAIL, RCPT, DATA, MESSAGE, QUIT) and the recipient, once known, to another reply than yes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class PostOffice:
         self.conversations = 0
         self.port = 0
         self._options = options
+        self.transports: list[asyncio.BaseTransport] = []
 
     @property
     def recipients(self) -> list[str]:
@@ -53,13 +55,12 @@ class PostOffice:
         security: Security = "none",
         username: str = "",
         password: str = "",
-        timeout: float = TIMEOUT.total_seconds(),
+        timeout: float = 10,
     ) -> SmtpConnection:
         """Our side of a conversation with it."""
         server = SmtpTransport(host="127.0.0.1", port=self.port, security=security)
-        return SmtpConnection(
-            server, username=username, password=password, timeout=TIMEOUT.__class__(seconds=timeout), helo="hangang.example"
-        )
+        waits = timedelta(seconds=timeout)
+        return SmtpConnection(server, username=username, password=password, timeout=waits, helo="hangang.example")
 
     @contextmanager
     def open(self, *, tls: ssl.SSLContext | None = None) -> Iterator[PostOffice]:
@@ -71,7 +72,7 @@ class PostOffice:
         try:
             yield self
         finally:
-            asyncio.run_coroutine_threadsafe(_closed(server), loop).result()
+            asyncio.run_coroutine_threadsafe(self._close(server), loop).result()
             loop.call_soon_threadsafe(loop.stop)
             thread.join()
             loop.close()
@@ -82,10 +83,20 @@ class PostOffice:
         self.port = server.sockets[0].getsockname()[1]
         return server
 
+    async def _close(self, server: asyncio.Server) -> None:
+        server.close()
+        for transport in self.transports:
+            transport.close()
+        others = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+        self.transports.clear()
+
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 (aiosmtpd's name)
         recipient = envelope.rcpt_tos[0]
         reply = self.rule("MESSAGE", recipient)
-        if reply is None or reply.startswith("2") or reply == KEEP_AND_HANG_UP:
+        if reply is None or reply.startswith("250") or reply == KEEP_AND_HANG_UP:
             assert isinstance(envelope.content, bytes)
             self.letters.append(Letter(envelope.mail_from or "", recipient, envelope.content))
         return reply or "250 taken"
@@ -100,6 +111,10 @@ class _Conversation(SMTP):
         self._greeted = False
         office.conversations += 1
 
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._office.transports.append(transport)
+        super().connection_made(transport)
+
     async def push(self, status: str | bytes) -> None:
         text = status.decode() if isinstance(status, bytes) else status
         if not self._greeted:
@@ -109,6 +124,10 @@ class _Conversation(SMTP):
             self._abort()
         elif text == SAY_NOTHING:
             await asyncio.sleep(30)
+        elif text == CUT_SHORT:  # in the middle of the message
+            await super().push("354 go ahead")
+            await asyncio.sleep(0.1)
+            self._abort()
         else:
             await super().push(text)
             if text.startswith("421"):
@@ -126,6 +145,9 @@ class _Conversation(SMTP):
     async def smtp_DATA(self, arg: str) -> None:  # noqa: N802
         await self._unless_ruled("DATA", super().smtp_DATA, arg)
 
+    async def smtp_QUIT(self, arg: str) -> None:  # noqa: N802
+        await self._unless_ruled("QUIT", super().smtp_QUIT, arg)
+
     async def _unless_ruled(self, happening: str, usual: Callable[[Any], Any], arg: str | None) -> None:
         recipient = (arg or "").partition("<")[2].partition(">")[0] if happening == "RCPT" else ""
         if happening == "DATA" and self.envelope is not None and self.envelope.rcpt_tos:
@@ -134,7 +156,7 @@ class _Conversation(SMTP):
         await (usual(arg) if reply is None else self.push(reply))
 
     def _abort(self) -> None:
-        assert self.transport is not None
+        assert isinstance(self.transport, asyncio.WriteTransport)
         self.transport.abort()
 
     def _close(self) -> None:
@@ -150,12 +172,5 @@ class OnlyPassword:
 
     def __call__(self, _server: SMTP, _session: Session, _envelope: Envelope, _mechanism: str, data: Any) -> AuthResult:
         assert isinstance(data, LoginPassword)
-        return AuthResult(success=(data.login, data.password) == (b"masthead", self._password.encode()))
-
-
-async def _closed(server: asyncio.Server) -> None:
-    server.close()
-    others = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
-    for task in others:
-        task.cancel()
-    await asyncio.gather(*others, return_exceptions=True)
+        genuine = (data.login, data.password) == (b"masthead", self._password.encode())
+        return AuthResult(success=genuine, handled=False)  # the answer is aiosmtpd's to give

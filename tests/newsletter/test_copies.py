@@ -19,9 +19,7 @@ from tests.newsletter.builders import DAY, DUE, MAIL, MORNING, digest, front_pag
 LINKS = Links(base="https://feeds.hangang.example", secret="secret")
 EDITION = Edition(id=1, newsletter="morning", date=DAY, due=DUE, window_start=DUE, window_end=DUE, state=EditionState.SENDING)
 RENDERED = renderer().render(digest(front_page()), MORNING, web_url="https://feeds.hangang.example/view/x")
-KEPT = KeptDigest(
-    choice="all", subject=RENDERED.subject, html=RENDERED.html, web=RENDERED.web, text=RENDERED.text, articles=()
-)
+KEPT = KeptDigest(choice="all", subject=RENDERED.subject, html=RENDERED.html, web=RENDERED.web, text=RENDERED.text, articles=())
 
 
 def copies(**changed: Any) -> Copies:

@@ -321,6 +321,9 @@ def test_a_feed_that_breaks_off_gives_what_is_there() -> None:
         ("점검 중입니다", "it begins with"),
         ("", "it begins with"),
         ("<", "no feed"),
+        ('<?xml version="1.0"?>', "no feed"),
+        (bytes(range(256)) * 100, "not text"),
+        ("<rss><item><category><textinput><name>x</name></textinput></category></item></rss>", "feedparser"),
         ('{"ok": true}', "no JSON Feed"),
         ('{"version": "https://jsonfeed.org/version/1.1", "items": ', "not JSON"),
         ("{" + '"a":[' * 100_000, "not JSON"),
@@ -332,7 +335,7 @@ def test_a_feed_that_breaks_off_gives_what_is_there() -> None:
         ),
     ],
 )
-def test_what_is_no_feed_is_an_error(http_server: HttpServer, text: str, reason: str) -> None:
+def test_what_is_no_feed_is_an_error(http_server: HttpServer, text: str | bytes, reason: str) -> None:
     """A maintenance page must not look like a quiet day; entities must neither multiply nor read files."""
     http_server.serve("/feed", text)
     with pytest.raises(SourceError, match=reason):

@@ -70,6 +70,11 @@ def _person(name: str, role: str = "기자", **parts: str) -> Credit:
         ("[헤럴드경제=김현정 기자]", [_person("김현정", organisation="헤럴드경제")]),
         ("[헤럴드경제(부산)=임순택 기자]", [_person("임순택", organisation="헤럴드경제", dateline="부산")]),
         ("[더팩트ㅣ국회=김서현 기자]", [_person("김서현", organisation="더팩트", dateline="국회")]),
+        ("[새로운매체=김서현 기자]", [_person("김서현", organisation="새로운매체")]),
+        ("[새로운매체 김서현 기자]", [_person("김서현", organisation="새로운매체")]),
+        ("호찌민=표시우 특파원", [_person("표시우", "특파원", dateline="호찌민")]),
+        ("나르비크 표시우 특파원", [_person("표시우", "특파원", dateline="나르비크")]),
+        ("AFP, 서울", [Credit(name="AFP", kind=CreditKind.AGENCY, dateline="서울")]),
         ("【서울=뉴시스】홍길동 기자 =", [_person("홍길동", organisation="뉴시스", dateline="서울")]),
         (
             "(서울=연합뉴스) 홍길동 박세준 기자 =",
@@ -102,7 +107,7 @@ def test_one_member_of_each_family_is_read(raw: str, credits_: list[Credit]) -> 
     """
     기자|이 기자|김 기자|여기자|시민 기자|신문 기자|전직 기자|안성 기자|현대차 기자|이데일리 기자|조선일보 기자|정치부 기자|그는 10년차 기자|김서현|김서현·박세준
     김서현 기자는 말했다|김서현 기자가|현장에는 김서현 기자|김서현 기자.|"김서현 기자"|“나는 김서현 기자다”|홍길동 교수|김서현 민주당 의원|사진=이마트|사진=연합뉴스
-    문화체육관광부 open@mcst.go.kr|국가대표팀|AFP=연합뉴스|By The Associated Press|By New York Times|By Staff Reporter|Jane Doe|seoh@metroseoul.co.kr
+    문화체육관광부 open@mcst.go.kr|국가대표팀|AFP=연합뉴스|By The Associated Press|By New York Times|By Staff Reporter|[김서현 기자|연합뉴스, 어제|Jane Doe|seoh@metroseoul.co.kr
     """.replace("\n", "|").split("|"),
 )
 def test_what_only_looks_like_a_byline_names_nobody(raw: str) -> None:
@@ -163,6 +168,11 @@ def test_nobody_is_invented_from_words_that_are_no_names(words: list[str], joint
             if credit.kind is CreditKind.PERSON:
                 assert is_korean_name(credit.name) or is_western_name(credit.name)
                 assert credit.name not in _WORDS
+
+
+def test_a_whole_story_is_no_byline() -> None:
+    """A selector that catches the body would cost minutes, or make a reporter of its last words."""
+    assert parse_byline("그는 말했다. " * 100 + "김서현 기자").credits == ()
 
 
 @given(

@@ -157,7 +157,10 @@ def test_a_lazy_picture_becomes_a_real_one(image: str, source: str) -> None:
 @pytest.mark.parametrize(
     ("address", "url"),
     [
-        ("https://한글.kr:8080/가?나=다 라#마", "https://xn--bj0bj06e.kr:8080/%EA%B0%80?%EB%82%98=%EB%8B%A4%20%EB%9D%BC#%EB%A7%88"),
+        (
+            "https://한글.kr:8080/가?나=다 라#마",
+            "https://xn--bj0bj06e.kr:8080/%EA%B0%80?%EB%82%98=%EB%8B%A4%20%EB%9D%BC#%EB%A7%88",
+        ),
         ("?page=2", "https://www.metroseoul.co.kr/article/20250611500493?page=2"),
         ("https://a.kr/100%25", "https://a.kr/100%25"),
         ("https://a.kr:99999/", ""),
@@ -170,6 +173,14 @@ def test_a_lazy_picture_becomes_a_real_one(image: str, source: str) -> None:
 def test_a_link_is_absolute_or_no_link(address: str, url: str) -> None:
     """Readers that ignore xml:base would follow a relative link into nowhere."""
     assert clean_html(f'<a href="{address}">글</a>', BASE) == (f'<p><a href="{url}">글</a></p>' if url else "<p>글</p>")
+
+
+@pytest.mark.parametrize(
+    "address", ["https://[::1/a.jpg", "https://a.kr:99999/a.jpg", "https://a b.kr/a.jpg", "ftp://a.kr/a.jpg"]
+)
+def test_a_picture_without_an_address_is_no_picture(address: str) -> None:
+    """One broken address would end the pull, or show a broken frame in every mail."""
+    assert clean_html(f'글<img data-src="{address}">', BASE) == "<p>글</p>"
 
 
 def test_a_picture_keeps_its_sizes_its_choices_and_its_caption() -> None:

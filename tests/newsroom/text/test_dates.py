@@ -96,6 +96,7 @@ def test_one_member_of_each_family_is_read(raw: str, at: datetime, precision: Pr
         "03/04/2025",
         "25.06.11 15:13",
         "2025-02-30",
+        "02-30",
         "2025-13-01 10:00",
         "2025-06-11 24:00",
         "2025-06-11 15:60",
@@ -129,6 +130,12 @@ def test_an_incomplete_date_needs_the_time_of_its_page(raw: str) -> None:
     """A re-read page of last week would date its articles by today's clock."""
     with pytest.raises(UnknownDateError, match="page"):
         parse_date(raw, SEOUL)
+
+
+def test_a_moment_has_a_zone() -> None:
+    """An article's time would be compared with others' nine hours off."""
+    with pytest.raises(ValueError, match="no time zone"):
+        Moment(NOW.replace(tzinfo=None), Precision.DAY)
 
 
 def test_the_time_of_the_page_has_a_zone() -> None:
