@@ -58,7 +58,7 @@ class Cron:
         local = moment.astimezone(self.zone)
         if (
             not forward
-        ):  # all wall times of a repeated hour were due in its first pass, also those that its second has yet to show
+        ):  # in a repeated hour: each of its wall times was due the first time, whether or not it was shown again yet
             local = local.replace(fold=0)
         wall = _naive(moment) + _offset(local)
         return next(due for found in self._walls(wall, forward=forward) if ((due := self._first(found)) > moment) is forward)

@@ -134,6 +134,10 @@ def mail_settings(app: App) -> MailSettings:
 
 
 def overdue(app: App, newsletter: NewsletterSettings, now: datetime) -> tuple[date, datetime] | None:
-    """The newest edition that should have been opened by now and was not: found by its absence."""
+    """The newest edition that should have been opened by now and was not: found by its absence.
+
+    Days before the newest edition that there is are over: what they missed was in that one.
+    """
     day, due = last_due(newsletter, now, app.zone)
-    return None if app.newsletters.edition(newsletter.slug, day) else (day, due)
+    newest = app.newsletters.editions(newsletter.slug, 1)
+    return None if newest and newest[0].date >= day else (day, due)

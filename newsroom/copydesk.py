@@ -67,7 +67,7 @@ class CopyDesk:
         text = html_text(body)
         if not text and not summary:
             raise RefusedError("it has neither a body nor a summary")
-        short = excerpt(clean_text(html_text(summary)) or text, SUMMARY_LIMIT)
+        short = _summary(clean_text(html_text(summary)), text)
         bylines = _bylines(draft.bylines, (glued, glued_to_summary))
         published = self._published(draft, bylines, now)
         credits_ = _each_once([*(credit for byline in bylines for credit in byline.credits), *map(_author, draft.authors)])
@@ -206,6 +206,12 @@ def _each_once(credits_: Iterable[Credit]) -> list[Credit]:
 
 def _differ(one: str, other: str) -> bool:
     return bool(one and other) and one != other
+
+
+def _summary(printed: str, text: str) -> str:
+    """The printed summary; the beginning of the text where there is none, or where it is that beginning, cut off by a listing."""
+    is_cut = bool(text) and "".join(text.split()).startswith("".join(printed.rstrip("….· ").split()))
+    return excerpt(text if is_cut else printed or text, SUMMARY_LIMIT)
 
 
 def _images(images: Iterable[Image], base: str) -> tuple[Image, ...]:

@@ -6,18 +6,19 @@ Small on purpose: a palette of 256 colours is enough for ink on paper.
 from __future__ import annotations
 
 import io
+import logging
 import shutil
 import tempfile
+from datetime import date
 from pathlib import Path
 
+import structlog
 from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
 from masthead.app import App, now
-from masthead.demo.servers import WebServer, listen
 from masthead.demo.stage import Stage, editions_at
 from masthead.jobs import deliver, plan_edition, publish, pull
-from masthead.service import web_application
 from newsletter.subscribers import import_subscribers
 
 FOLDER = Path(__file__).parents[1] / "docs" / "pictures"
@@ -28,30 +29,36 @@ WIDTH, HEIGHT = 720, 1080
 
 def main() -> None:
     """Take them."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     FOLDER.mkdir(parents=True, exist_ok=True)
-    program = next((found for name in BROWSERS if (found := shutil.which(name))), None)
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+    with tempfile.TemporaryDirectory() as folder:
         stage = Stage(Path(folder), port=0, clock=now)
         due = editions_at(now())
         stage.open(morning=due["morning"], evening=due["evening"])
         app = App(stage.config)
-        for source in app.config.sources:
-            pull(app, source)
-        publish(app)
-        newsletter = app.newsletter("morning")
-        import_subscribers(Path(folder) / "readers.csv", newsletter.slug, app.newsletters, zone=app.zone, now=now())
-        day = due["morning"].astimezone(app.zone).date()
-        deliver(app, newsletter, plan_edition(app, newsletter, day, by_hand=True))
-        page = app.newsletters.digests(1)[0].web
-        web = WebServer(web_application(app), listen(0))
-        web.start()
-        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
-        _take(browser, FOLDER / "feeds.png", url=web.url)
-        _take(browser, FOLDER / "digest.png", html=page)
-        browser.close()
-        web.stop()
-        app.close()
-        stage.close()
+        try:
+            digest = _print(app, Path(folder) / "readers.csv", due["morning"].astimezone(app.zone).date())
+            program = next((found for name in BROWSERS if (found := shutil.which(name))), None)
+            with sync_playwright() as playwright:
+                browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
+                _take(browser, FOLDER / "feeds.png", url=(app.config.feeds.directory / "index.html").as_uri())
+                _take(browser, FOLDER / "digest.png", html=digest)
+                browser.close()
+        finally:
+            app.close()
+            stage.close()
+
+
+def _print(app: App, readers: Path, day: date) -> str:
+    """The demo paper pulled, published and mailed; gives the page of its morning digest."""
+    for source in app.config.sources:
+        pull(app, source)
+    publish(app)
+    newsletter = app.newsletter("morning")
+    import_subscribers(readers, newsletter.slug, app.newsletters, zone=app.zone, now=now())
+    edition = plan_edition(app, newsletter, day, by_hand=True)
+    deliver(app, newsletter, edition)
+    return app.newsletters.digests(edition.id)[0].web
 
 
 def _take(browser: Browser, file: Path, *, url: str = "", html: str = "") -> None:

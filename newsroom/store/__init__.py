@@ -52,8 +52,8 @@ class ArticleStore:
         values = {"source": source, "fingerprint": fingerprint, "url": outcome.url, "headline": outcome.headline}
         statement = self._insert(refusal).values(**values, reason=outcome.reason, raw=dict(raw), at=now)
         with self._database.write() as connection:
-            written = connection.execute(statement.on_conflict_do_nothing(index_elements=["source", "fingerprint"]))
-            return written.rowcount > 0
+            once = statement.on_conflict_do_nothing(index_elements=["source", "fingerprint"]).returning(refusal.c.id)
+            return connection.execute(once).scalar() is not None
 
     def refusals(self, limit: int = 100) -> list[Refusal]:
         """The newest refused drafts."""

@@ -19,9 +19,8 @@ def match(connection: Connection, keys: Sequence[Key]) -> int | None:
 
     A weaker key never joins two articles to which the paper gave different numbers of its own.
     """
-    wanted = or_(*(and_(article_key.c.kind == key.kind, article_key.c.value == key.value) for key in keys))
-    rows = connection.execute(select(article_key).where(wanted)) if keys else ()
-    owners = {Key(row.kind, row.value): row.article_id for row in rows}
+    wanted = or_(False, *(and_(article_key.c.kind == key.kind, article_key.c.value == key.value) for key in keys))
+    owners = {Key(row.kind, row.value): row.article_id for row in connection.execute(select(article_key).where(wanted))}
     issued = [key.kind for key in keys if key.kind in _ISSUED_BY_THE_PAPER]
     for key in keys:
         owner: int | None = owners.get(key)
