@@ -8,15 +8,16 @@ catalogue too, as Babel date patterns under the names in ``_PATTERNS``.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Sequence
 from gettext import c2py
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime, format_time
 from babel.lists import format_list
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Message
 from babel.messages.pofile import PoFileError, read_po
 from babel.numbers import format_decimal
 
@@ -29,6 +30,7 @@ _PATTERNS = {
     "pattern:time": "h:mm a",
     "pattern:full hour": "h a",
 }
+_PLACEHOLDER = re.compile(r"%\((\w+)\)")
 
 
 class CatalogueError(NewsroomError):
@@ -39,12 +41,15 @@ class Language:
     """One language in one time zone. ``folders`` hold ``locale/<code>/*.po``; the first that translates a message wins."""
 
     def __init__(self, code: str, zone: ZoneInfo, folders: Sequence[Path]) -> None:
-        """Raises CatalogueError for a broken .po file; a language without a catalogue speaks English."""
+        """Raises CatalogueError for a broken .po file or an unknown language; one without a catalogue speaks English."""
         self.code = code
         self.zone = zone
-        self._locale = Locale.parse(code, sep="-")
+        try:
+            self._locale = Locale.parse(code, sep="-")
+        except (UnknownLocaleError, ValueError) as error:
+            raise CatalogueError(f'paper.language: "{code}" is no language that Babel knows') from error
         self._catalogues = [
-            _read(path, self._locale)
+            _Catalogue(path, self._locale)
             for folder in folders
             for name in dict.fromkeys((code, self._locale.language))
             for path in sorted((folder / "locale" / name).glob("*.po"))
@@ -56,13 +61,8 @@ class Language:
 
     def ngettext(self, singular: str, plural: str, n: int) -> str:
         """The form for the number ``n``, by the language's own plural rule."""
-        for catalogue in self._catalogues:
-            found = catalogue.get(singular)
-            if found is not None and isinstance(found.string, tuple):
-                form = found.string[min(c2py(catalogue.plural_expr)(n), len(found.string) - 1)]
-                if form:
-                    return form
-        return singular if n == 1 else plural
+        found = next(filter(None, (catalogue.plural(singular, n) for catalogue in self._catalogues)), "")
+        return found or (singular if n == 1 else plural)
 
     def date(self, day: dt.date) -> str:
         """2026년 3월 2일 월요일."""
@@ -78,16 +78,18 @@ class Language:
         return format_time(local, self._pattern("pattern:time" if local.minute else "pattern:full hour"), locale=self._locale)
 
     def moment(self, at: dt.datetime, today: dt.date) -> str:
-        """오전 5시 40분 on ``today``, 어제 오후 9시 the day before, 2월 28일 오후 9시 otherwise."""
+        """오전 5시 40분 on ``today``, 어제 오후 9시 the day before, 2월 28일 오후 9시 in the same year, or else the date."""
         day = self._local_day(at)
         if day == today:
             return self.time(at)
         if day == today - dt.timedelta(days=1):
             return self.gettext("yesterday at %(time)s") % {"time": self.time(at)}
+        if day.year != today.year:
+            return self.date(day)
         return self.gettext("%(day)s at %(time)s") % {"day": self.day(day), "time": self.time(at)}
 
     def stamp(self, at: dt.datetime) -> str:
-        """Date and time in the language's medium form, for tables."""
+        """2026-03-02 05:40, for tables."""
         return format_datetime(at.astimezone(self.zone), "yyyy-MM-dd HH:mm", locale=self._locale)
 
     def number(self, value: int) -> str:
@@ -95,7 +97,7 @@ class Language:
         return format_decimal(value, locale=self._locale)
 
     def listing(self, names: Iterable[str]) -> str:
-        """Names joined by the paper's middle dot where the language has none of its own: 사회 · 문화."""
+        """Names in a row: 사회 · 문화 where the catalogue has a "list separator", else as the locale joins them: A, B, and C."""
         separator = self.gettext("list separator")
         items = list(names)
         return format_list(items, locale=self._locale) if separator == "list separator" else separator.join(items)
@@ -107,16 +109,43 @@ class Language:
         return self._find(key) or _PATTERNS[key]
 
     def _find(self, message: str) -> str:
-        for catalogue in self._catalogues:
-            found = catalogue.get(message)
-            if found is not None and isinstance(found.string, str) and found.string:
-                return found.string
-        return ""
+        return next(filter(None, (catalogue.single(message) for catalogue in self._catalogues)), "")
 
 
-def _read(path: Path, locale: Locale) -> Catalog:
-    try:
-        with path.open("rb") as file:
-            return read_po(file, locale=locale, abort_invalid=True)
-    except (PoFileError, UnicodeDecodeError, ValueError) as error:
-        raise CatalogueError(f"{path}: {error}") from error
+class _Catalogue:
+    """One .po file. Fuzzy entries are guesses of a tool, and left out."""
+
+    def __init__(self, path: Path, locale: Locale) -> None:
+        try:
+            with path.open("rb") as file:
+                catalogue = read_po(file, locale=locale, abort_invalid=True)
+            self._plural: Callable[[int], int] = c2py(catalogue.plural_expr)
+        except (OSError, PoFileError, UnicodeDecodeError, ValueError) as error:
+            raise CatalogueError(f"{path}: {error}") from error
+        self._single: dict[str, str] = {}
+        self._plurals: dict[str, Sequence[str]] = {}
+        for message in catalogue:
+            if message.id and not message.fuzzy:
+                self._add(message, path)
+
+    def single(self, message: str) -> str:
+        """The translation, empty where there is none."""
+        return self._single.get(message, "")
+
+    def plural(self, singular: str, n: int) -> str:
+        """The form for ``n``, empty where there is none."""
+        forms = self._plurals.get(singular, ())
+        return forms[min(self._plural(n), len(forms) - 1)] if forms else ""
+
+    def _add(self, message: Message, path: Path) -> None:
+        ids = [message.id] if isinstance(message.id, str) else list(message.id)
+        forms = [message.string] if isinstance(message.string, str) else list(message.string)
+        for form in filter(None, forms):
+            try:
+                form % dict.fromkeys(_PLACEHOLDER.findall(" ".join(ids)), 0)
+            except (KeyError, TypeError, ValueError) as error:
+                raise CatalogueError(f'{path}: the translation of "{ids[0]}" has a wrong placeholder: {error}') from error
+        if len(ids) == 1:
+            self._single[ids[0]] = forms[0]
+        else:
+            self._plurals[ids[0]] = forms

@@ -14,6 +14,7 @@ from typing import Annotated, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from babel import Locale, UnknownLocaleError
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -83,11 +84,21 @@ def _color(value: str) -> str:
     return value.lower()
 
 
+def _language(value: str) -> str:
+    try:
+        Locale.parse(value, sep="-")
+    except (UnknownLocaleError, ValueError) as error:
+        raise ValueError('write the code of a language, such as "ko", "en" or "pt-BR"') from error
+    return value
+
+
 Duration = Annotated[timedelta, BeforeValidator(parse_duration)]
 Slug = Annotated[str, AfterValidator(_slug)]
 Url = Annotated[str, AfterValidator(_http_url)]
+UrlOrNone = Annotated[str, AfterValidator(lambda value: value and _http_url(value))]
 Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
 ConfigPath = Annotated[Path, AfterValidator(_beside_config)]
+LanguageCode = Annotated[str, AfterValidator(_language)]
 Color = Annotated[str, AfterValidator(_color)]
 Text = Annotated[str, Field(min_length=1)]
 
@@ -99,7 +110,7 @@ class PaperSettings(Table):
 
     name: Text
     url: Url
-    language: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$")] = "ko"
+    language: LanguageCode = "ko"
     timezone: Zone = ZoneInfo("Asia/Seoul")
     tag: Annotated[
         str, Field(pattern=r"^(([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)*[a-z0-9]([a-z0-9-]*[a-z0-9])?,\d{4}(-\d{2}(-\d{2})?)?)?$")
@@ -110,8 +121,8 @@ class PaperSettings(Table):
     phone: str = ""
     accent: Color = "#b3341b"
     accent_dark: Color = "#ff8a70"
-    logo: str = ""
-    icon: str = ""
+    logo: UrlOrNone = ""
+    icon: UrlOrNone = ""
 
     @model_validator(mode="after")
     def _default_tag(self) -> PaperSettings:

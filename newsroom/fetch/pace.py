@@ -1,40 +1,53 @@
-"""Politeness: one request at a time to a host, and a pause between two."""
+"""Politeness: one request at a time to a host in a pull, and a pause between two in the whole process."""
 
 from __future__ import annotations
 
 import asyncio
+import threading
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 
 _HOSTS_KEPT = 1000
 
-
-@dataclass(slots=True)
-class _Turn:
-    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
-    free_at: float = 0.0
+# Pulls run in threads of their own, each with its own event loop: what they must agree on is when a host may be asked again.
+_guard = threading.Lock()
+_free_at: dict[str, float] = {}
 
 
 class Pace:
     """Gives each host's turns, one after the other."""
 
     def __init__(self) -> None:
-        self._turns: dict[str, _Turn] = {}
+        self._turns: dict[str, asyncio.Lock] = {}
 
     @asynccontextmanager
     async def turn(self, host: str, delay: float) -> AsyncIterator[None]:
-        """Hold the host's turn, ``delay`` seconds after the last one ended."""
-        clock = asyncio.get_running_loop().time
-        turn = self._turn(host, clock())
-        async with turn.lock:
-            await asyncio.sleep(max(0.0, turn.free_at + delay - clock()) if turn.free_at else 0.0)
+        """Hold the host's turn, ``delay`` seconds after the last one of any pull."""
+        if host not in self._turns and len(self._turns) >= _HOSTS_KEPT:
+            self._turns = {name: lock for name, lock in self._turns.items() if lock.locked()}
+        async with self._turns.setdefault(host, asyncio.Lock()):
+            await asyncio.sleep(_reserve(host, delay))
             try:
                 yield
             finally:
-                turn.free_at = clock()
+                _keep_free(host, delay)
 
-    def _turn(self, host: str, now: float) -> _Turn:
-        if host not in self._turns and len(self._turns) >= _HOSTS_KEPT:
-            self._turns = {name: turn for name, turn in self._turns.items() if turn.lock.locked() or now - turn.free_at < 60}
-        return self._turns.setdefault(host, _Turn())
+
+def _reserve(host: str, delay: float) -> float:
+    """Take the host's next free moment; returns the seconds until then."""
+    now = time.monotonic()
+    with _guard:
+        begin = max(now, _free_at.get(host, now))
+        _free_at[host] = begin + delay
+    return begin - now
+
+
+def _keep_free(host: str, delay: float) -> None:
+    """The pause begins when the answer is there. Hosts whose pause is over are forgotten."""
+    now = time.monotonic()
+    with _guard:
+        _free_at[host] = max(_free_at.get(host, now), now + delay)
+        if len(_free_at) >= _HOSTS_KEPT:
+            for name in [name for name, free in _free_at.items() if free <= now]:
+                del _free_at[name]

@@ -7,21 +7,44 @@ import re
 _PREFIX = re.compile(r"\[(?P<name>[^\[\]]{2,40})\]\s*(?P<rest>\S.*)", re.DOTALL)
 # What stands in the same place but says what kind of item it is, not which series it belongs to.
 _LABELS = frozenset(
-    "단독 속보 종합 인사 부고 포토 영상 사진 그래픽 알림 공고 정정 바로잡습니다 사고 르포 인터뷰 현장 특징주 표 게시판 동정 신간 "
-    "2보 3보 1보 종합2보 상보 재송고 전문 일문일답 팩트체크 breaking exclusive update video photo correction".split()
+    {
+        *(
+            "단독",
+            "속보",
+            "상보",
+            "종합",
+            "재송고",
+            "전문",
+            "정정",
+            "바로잡습니다",
+            "알림",
+            "공고",
+            "사고",
+            "게시판",
+            "표",
+            "기획",
+            "특집",
+        ),
+        *("인사", "부고", "동정", "신간", "사설", "칼럼", "르포", "현장", "인터뷰", "일문일답", "팩트체크", "특징주", "뉴스"),
+        *("포토", "사진", "영상", "그래픽", "breaking", "exclusive", "update", "correction", "video", "photo"),
+    }
 )
+_NUMBER = re.compile(r"\d+보?$")
 
 
 def split_series(headline: str, series: str = "") -> tuple[str, str]:
-    """Headline and series. ``[김서현의 AI시대 적응하기] 좋은 질문이…`` is taken apart; ``[단독] …`` and ``[서울=…]`` are left whole."""
+    """Headline and series. ``[김서현의 AI시대 적응하기] 좋은 질문이…`` is taken apart; ``[단독] …`` and ``[서울=…]`` are left whole.
+
+    A ``series`` that is known already is only taken off the headline.
+    """
     match = _PREFIX.fullmatch(headline)
-    if not match:
-        return headline, series
-    name = match["name"].strip()
-    if series:
-        return (match["rest"], series) if name == series else (headline, series)
-    is_label = name.casefold() in _LABELS or name.replace(" ", "").casefold() in _LABELS
-    # A series has a name of several words or says whose it is; one bare word is a label that the list does not know.
-    if is_label or "=" in name or (" " not in name and "의" not in name):
-        return headline, ""
-    return match["rest"], name
+    name = match["name"].strip() if match else ""
+    if match and (name == series if series else _names_a_series(name)):
+        return match["rest"], name
+    return headline, series
+
+
+def _names_a_series(name: str) -> bool:
+    """A series has a name of several words; one bare word is a label, also one that the list does not know."""
+    words = name.casefold().split()
+    return len(words) > 1 and "=" not in name and not all(_NUMBER.sub("", word) in {"", *_LABELS} for word in words)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from datetime import timedelta
@@ -73,12 +72,3 @@ def test_the_runs_of_a_dead_process_are_due_again_and_those_of_a_living_one_are_
     take_over(app)
     begun = [job for job in ("pull dead", "pull living", "pull elsewhere") if app.runs.begin(job, SEVEN, "me", clock.now)]
     assert begun == ["pull dead"]
-
-
-def test_a_process_that_took_over_the_number_of_a_dead_one_is_not_that_one() -> None:
-    """After a restart of the machine an old run would be taken for that of whoever has its number now."""
-    host, pid, _ = this_process().split("/")
-    from newsroom.process import is_dead
-
-    assert is_dead(f"{host}/{pid}/1")
-    assert not is_dead(f"{host}/{os.getpid()}/{this_process().split('/')[2]}")

@@ -6,18 +6,16 @@ from collections.abc import Iterator
 
 import pytest
 
-import newsletter.tables  # noqa: F401 (declares what create_all makes)
 from newsletter.store import NewsletterStore
-from newsroom.database import Database, metadata
+from newsroom.database import Database
+from tests.newsletter.delivering import prepared
 from tests.newsletter.postoffice import PostOffice
 
 
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
     """A database with the tables made, of either kind."""
-    database = Database(database_url)
-    with database.write() as connection:
-        metadata.create_all(connection)
+    database = prepared(database_url)
     yield database
     database.close()
 

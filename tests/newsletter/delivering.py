@@ -12,8 +12,8 @@ from sqlalchemy import select
 from newsletter.delivery import Envelope
 from newsletter.edition import Delivery, Edition
 from newsletter.store import Consent, KeptDigest, NewsletterStore
-from newsletter.tables import delivery
-from newsroom.database import Database
+from newsletter.tables import delivery, subscriber
+from newsroom.database import Database, metadata
 from tests.newsletter.builders import DAY, DUE
 
 DIGEST = KeptDigest(choice="all", subject="한강 아침", html="<p>", web="<p>", text="한강", articles=("tag:1", "tag:2"))
@@ -30,6 +30,14 @@ class Clock:
 
     def wait(self, span: timedelta) -> None:
         self.at += span
+
+
+def prepared(url: str) -> Database:
+    """A database with the tables made."""
+    database = Database(url)
+    with database.write() as connection:
+        metadata.create_all(connection)
+    return database
 
 
 def consent(email: str, *, name: str = "", time: datetime = DUE - timedelta(days=30)) -> Consent:
@@ -69,8 +77,11 @@ def letter(found: Delivery) -> Envelope:
 
 def rows(database: Database) -> dict[str, Any]:
     """Every delivery by its reader's address."""
-    from newsletter.tables import subscriber
-
     query = select(delivery, subscriber.c.email).join(subscriber).order_by(delivery.c.id)
     with database.read() as connection:
         return {row.email: row for row in connection.execute(query)}
+
+
+def uid_of(database: Database, email: str) -> str:
+    with database.read() as connection:
+        return str(connection.scalar(select(subscriber.c.uid).where(subscriber.c.email == email)))

@@ -34,6 +34,14 @@ class Letter:
     content: bytes
 
 
+def connection_to(
+    port: int, *, security: Security = "none", username: str = "", password: str = "", timeout: float = 10
+) -> SmtpConnection:
+    """Our side of a conversation with a server on this machine."""
+    server, waits = SmtpTransport(host="127.0.0.1", port=port, security=security), timedelta(seconds=timeout)
+    return SmtpConnection(server, username=username, password=password, timeout=waits, helo="hangang.example")
+
+
 class PostOffice:
     """A server whose ``rule`` a test may change while it runs. ``conversations`` counts connections."""
 
@@ -50,17 +58,10 @@ class PostOffice:
         return [letter.recipient for letter in self.letters]
 
     def connection(
-        self,
-        *,
-        security: Security = "none",
-        username: str = "",
-        password: str = "",
-        timeout: float = 10,
+        self, *, security: Security = "none", username: str = "", password: str = "", timeout: float = 10
     ) -> SmtpConnection:
         """Our side of a conversation with it."""
-        server = SmtpTransport(host="127.0.0.1", port=self.port, security=security)
-        waits = timedelta(seconds=timeout)
-        return SmtpConnection(server, username=username, password=password, timeout=waits, helo="hangang.example")
+        return connection_to(self.port, security=security, username=username, password=password, timeout=timeout)
 
     @contextmanager
     def open(self, *, tls: ssl.SSLContext | None = None) -> Iterator[PostOffice]:

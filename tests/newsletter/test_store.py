@@ -16,22 +16,13 @@ from newsletter.edition import Delivery, DeliveryState, Edition, EditionState, R
 from newsletter.errors import SendingElsewhereError
 from newsletter.store import KeptDigest, NewsletterStore
 from newsletter.tables import subscription, suppression
-from newsroom.database import Database, metadata
+from newsroom.database import Database
 from newsroom.errors import StoreBusyError
 from tests.newsletter.builders import DAY, DUE
-from tests.newsletter.delivering import DIGEST, address, consent, join, opened, planned, rows
+from tests.newsletter.delivering import DIGEST, address, consent, join, opened, planned, prepared, rows, uid_of
 
 LEASE = timedelta(minutes=10)
 MINUTE, HOUR, A_DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
-
-
-def uid_of(database: Database, email: str) -> str:
-    from sqlalchemy import select
-
-    from newsletter.tables import subscriber
-
-    with database.read() as connection:
-        return str(connection.scalar(select(subscriber.c.uid).where(subscriber.c.email == email)))
 
 
 def claimed(store: NewsletterStore, edition: Edition, sender: str = "me", result: Result | None = None) -> Delivery | None:
@@ -462,9 +453,7 @@ def test_two_senders_at_once_never_get_one_reader(store: NewsletterStore) -> Non
 def locked(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[NewsletterStore, Edition, Delivery]]:
     """A store whose file another program is writing to, and does not let go."""
     monkeypatch.setattr(newsroom.database, "BUSY_TIMEOUT_MS", 30)
-    ours, theirs = Database(sqlite_url), Database(sqlite_url)
-    with ours.write() as connection:
-        metadata.create_all(connection)
+    ours, theirs = prepared(sqlite_url), Database(sqlite_url)
     store = NewsletterStore(ours)
     edition = planned(store, 3)
     found = first(store, edition)

@@ -6,6 +6,7 @@ import time
 import tracemalloc
 import zlib
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler
@@ -387,6 +388,26 @@ def test_one_host_is_asked_one_thing_at_a_time(http_server: HttpServer) -> None:
     assert len(in_order) == 5
     for earlier, later in pairwise(in_order):
         assert later.at - earlier.at > 0.1
+
+
+def test_two_pulls_of_one_host_take_turns_too(http_server: HttpServer) -> None:
+    """A paper with ten sources on one server is pulled by ten threads; the server must not notice."""
+    for number in range(4):
+        http_server.serve(f"/{number}", "page")
+
+    def pull(*numbers: int) -> None:
+        async def read() -> None:
+            async with Fetcher(settings(delay=0.1), user_agent=AGENT) as fetch:
+                for number in numbers:
+                    await fetch.get(f"{http_server.url}/{number}")
+
+        asyncio.run(read())
+
+    with ThreadPoolExecutor(2) as pulls:
+        list(pulls.map(lambda numbers: pull(*numbers), [(0, 1), (2, 3)]))
+    arrived = sorted(request.at for request in http_server.requests)
+    assert len(arrived) == 6
+    assert all(later - earlier > 0.09 for earlier, later in pairwise(arrived))
 
 
 def test_waiting_for_ones_turn_is_not_a_timeout(http_server: HttpServer) -> None:

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from sqlalchemy import URL, Connection, Select, event, insert, text
-from sqlalchemy.dialects import postgresql as postgresql_dialect
 
 from newsroom.database import Database
 from newsroom.model import Candidate, Key
@@ -18,7 +17,7 @@ from newsroom.tables import article, article_key, article_reporter, article_sect
 from tests import postgresql
 from tests.newsroom.builders import NOW, PUBLISHED, candidate, signed
 
-MANY = 20_000
+MANY = 10_000
 SECTIONS = [f"section-{number}" for number in range(20)]
 SHOWN = 50
 EDITION = (PUBLISHED - timedelta(minutes=40), PUBLISHED, PUBLISHED - timedelta(minutes=80), PUBLISHED)
@@ -48,8 +47,7 @@ def test_nothing_is_looked_at_in_vain(years: tuple[Database, list[int]], name: s
     database, steps = years
     steps.clear()
     CALLS[name](ArticleStore(database))
-    print(name, 100*len(steps))
-    assert 100 * len(steps) < 150_000, f"{100 * len(steps)} steps of SQLite's machine; a scan of {MANY} articles takes far more"
+    assert 100 * len(steps) < 5 * MANY, "in steps of SQLite's machine; to look at every article takes more"
 
 
 QUERIES: dict[str, Select[Any]] = {
@@ -70,8 +68,7 @@ def test_nor_on_postgresql(postgresql_server: URL) -> None:
         with database.read() as connection:
             visited = {name: _rows_visited(connection, query) for name, query in QUERIES.items()}
         database.close()
-    print(visited)
-    assert {name for name, rows in visited.items() if rows > MANY / 4} == set(), visited
+    assert {name for name, rows in visited.items() if rows > MANY / 3} == set(), visited
 
 
 @pytest.fixture(scope="module")
@@ -134,7 +131,7 @@ def _filled(url: str) -> Database:
 
 def _rows_visited(connection: Connection, query: Select[Any]) -> int:
     """How many rows PostgreSQL read from tables and indexes to answer."""
-    compiled = query.compile(dialect=postgresql_dialect.dialect(), compile_kwargs={"literal_binds": True})
+    compiled = query.compile(connection, compile_kwargs={"literal_binds": True})
     plan = connection.exec_driver_sql(f"EXPLAIN (ANALYZE, FORMAT JSON) {compiled}".replace("%", "%%")).scalar_one()
     return _scanned(plan[0]["Plan"])
 
