@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
-from urllib.parse import urljoin
 
 import structlog
 from feedgen.entry import FeedEntry
@@ -55,9 +54,9 @@ class AtomWriter:
         generator.rights(f"© {self._paper.name}")
         generator.generator("Masthead")
         if self._paper.icon:
-            generator.icon(urljoin(self._paper.url, self._paper.icon))
+            generator.icon(self._paper.icon)
         if self._paper.logo:
-            generator.logo(urljoin(self._paper.url, self._paper.logo))
+            generator.logo(self._paper.logo)
         try:
             document: bytes = generator.atom_str(pretty=True)
         except ValueError as error:

@@ -139,10 +139,11 @@ class _Catalogue:
 
     def _add(self, message: Message, path: Path) -> None:
         ids = [message.id] if isinstance(message.id, str) else list(message.id)
-        forms = [message.string] if isinstance(message.string, str) else list(message.string)
-        for form in filter(None, forms):
+        forms = [message.string] if isinstance(message.string, str) else list(message.string or ())
+        known = dict.fromkeys(_PLACEHOLDER.findall(" ".join(ids)), 0)
+        for form in forms:
             try:
-                form % dict.fromkeys(_PLACEHOLDER.findall(" ".join(ids)), 0)
+                _ = form % known if "%(" in form else form
             except (KeyError, TypeError, ValueError) as error:
                 raise CatalogueError(f'{path}: the translation of "{ids[0]}" has a wrong placeholder: {error}') from error
         if len(ids) == 1:

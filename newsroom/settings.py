@@ -29,6 +29,7 @@ from pydantic import (
 from newsroom.model import Reporter, Section
 
 SLUG = re.compile(r"[a-z0-9]+(?:[-_.][a-z0-9]+)*")
+_BLANK = re.compile(r"[\s\x00-\x1f\x7f]")
 _DURATION = re.compile(r"(\d+)\s*(s|m|h|d)")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
@@ -58,9 +59,14 @@ def _slug(value: str) -> str:
 
 
 def _http_url(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username is not None or parts.fragment:
-        raise ValueError("write a full web address that starts with https:// or http://")
+    fault = ValueError("write a full web address that starts with https:// or http://")
+    try:
+        parts = urlsplit(value)
+        host = (parts.hostname or "").encode("idna")
+    except ValueError:  # a bracket or a port that does not fit, an impossible host
+        raise fault from None
+    if parts.scheme not in {"http", "https"} or not host or parts.username is not None or parts.fragment or _BLANK.search(value):
+        raise fault
     return value
 
 
@@ -76,6 +82,23 @@ def _zone(value: object) -> ZoneInfo:
 def _beside_config(value: Path, info: ValidationInfo) -> Path:
     base = (info.context or {}).get("base")
     return (base / value.expanduser()) if base else value
+
+
+def _line(value: object) -> object:
+    """One line in NFC, as articles have it: editors on some systems write Hangul in pieces."""
+    return clean_text(value) if isinstance(value, str) else value
+
+
+def _language(value: str) -> str:
+    if not Locale.parse(value, sep="-"):
+        raise ValueError
+    return value
+
+
+def _email(value: str) -> str:
+    if not re.fullmatch(r"[^\s@]+@[^\s@]+\.[^\s@]+", value):
+        raise ValueError('write an e-mail address such as "seoh@metroseoul.co.kr"')
+    return value.lower()
 
 
 def _color(value: str) -> str:
@@ -100,7 +123,8 @@ Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
 ConfigPath = Annotated[Path, AfterValidator(_beside_config)]
 LanguageCode = Annotated[str, AfterValidator(_language)]
 Color = Annotated[str, AfterValidator(_color)]
-Text = Annotated[str, Field(min_length=1)]
+Text = Annotated[str, BeforeValidator(_line), Field(min_length=1)]
+Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$"), AfterValidator(_language)]
 
 
 class PaperSettings(Table):
@@ -148,7 +172,7 @@ class StoreSettings(Table):
         base = (info.context or {}).get("base")
         if value.startswith(("postgresql://", "postgres://", "postgresql+psycopg://")):
             return "postgresql+psycopg://" + value.split("://", 1)[1]
-        if not value.startswith("sqlite:///") or value == "sqlite:///":
+        if not value.startswith("sqlite:///") or value in {"sqlite:///", "sqlite:///:memory:"}:
             raise ValueError('write "sqlite:///masthead.db" or "postgresql://user@host/name"')
         path = Path(value.removeprefix("sqlite:///")).expanduser()
         return f"sqlite:///{base / path if base else path}"

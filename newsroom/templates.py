@@ -6,13 +6,16 @@ An operator overrides a single template by putting a file of the same name in ``
 from __future__ import annotations
 
 from collections.abc import Sequence
-from importlib.resources import files
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from newsroom.errors import NewsroomError
 from newsroom.language import Language
+
+_ABOVE = Path(__file__).parents[1]
+# As installed; in a checkout, also one that is installed to be edited, there is no copy yet.
+_OWN = (_ABOVE / "masthead" / "_shipped" / "templates", _ABOVE / "templates")
 
 
 class TemplateError(NewsroomError):
@@ -24,13 +27,11 @@ def template_folders(beside: Path | None = None) -> list[Path]:
 
     Raises TemplateError where the program's own templates are missing.
     """
-    packaged = Path(str(files("masthead"))) / "_shipped" / "templates"  # an editable install does not have it
-    checkout = Path(__file__).parents[1] / "templates"
-    candidates = [*([beside / "templates"] if beside else []), packaged, checkout]
-    folders = list(dict.fromkeys(folder.resolve() for folder in candidates if folder.is_dir()))
-    if not any(folder.samefile(own) for folder in folders for own in (packaged, checkout) if own.is_dir()):
+    own = next((folder for folder in _OWN if folder.is_dir()), None)
+    if own is None:
         raise TemplateError("the program's own templates are missing; reinstall Masthead.")
-    return folders
+    candidates = [beside / "templates", own] if beside else [own]
+    return list(dict.fromkeys(folder.resolve() for folder in candidates if folder.is_dir()))
 
 
 def environment(folders: Sequence[Path], language: Language) -> Environment:
@@ -46,7 +47,7 @@ def environment(folders: Sequence[Path], language: Language) -> Environment:
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
     )
-    made.install_gettext_callables(language.gettext, language.ngettext, newstyle=True)  # type: ignore[attr-defined]  # added by the i18n extension
+    made.install_gettext_callables(language.gettext, language.ngettext, newstyle=True)  # type: ignore[attr-defined]  # the extension's
     for name in ("date", "day", "time", "stamp", "number", "listing", "moment"):
         made.filters[name] = getattr(language, name)
     made.globals["language"] = language.code

@@ -21,7 +21,7 @@ PAPER = PaperSettings(
     name="두물일보",
     url="https://dumul.example",
     tag="dumul.example,2025",
-    icon="/icon.png",
+    icon="https://dumul.example/icon.png",
     logo="https://img.dumul.example/logo.png",
 )
 SECTIONS = (

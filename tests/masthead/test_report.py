@@ -134,9 +134,9 @@ def opened_edition(app: App) -> None:
 def test_an_edition_that_was_not_opened_is_a_problem(app: App, clock: SetClock) -> None:
     """The readers would be the first to notice."""
     opened_edition(app)
-    clock.now = SEVEN + timedelta(days=1, minutes=2)
+    clock.now = SEVEN + timedelta(days=1, minutes=1)
     assert problems(app) == []
-    clock.now += MINUTE
+    clock.now += 2 * MINUTE
     assert problems(app) == ["newsletter morning: the edition of 2026-03-03 was not opened"]
 
 
