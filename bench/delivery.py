@@ -12,7 +12,8 @@ from bench.measure import Way, compare
 from masthead.demo.inbox import Inbox
 from newsletter.delivery import Envelope, deliver
 from newsletter.smtp import SmtpConnection
-from newsletter.store import Consent, Delivery, KeptDigest, NewsletterStore
+from newsletter.edition import Delivery
+from newsletter.store import Consent, KeptDigest, NewsletterStore
 from newsletter.transport import SmtpTransport
 from newsroom.database import Database
 
@@ -37,7 +38,7 @@ def run() -> None:
         def ours() -> None:
             day = now.date() + timedelta(days=next(days))
             edition = store.open("bench", day, due=now, window_start=now, now=now)
-            store.plan(edition.id, [KeptDigest(choice="all", subject="", html="", web="", text="", articles=())])
+            store.plan(edition.id, [KeptDigest(choice="all", subject="", html="", web="", text="", articles=())], now)
 
             def copy(found: Delivery) -> Envelope:
                 return Envelope(sender="news@dumul.example", recipient=found.email, message=MESSAGE)

@@ -32,7 +32,12 @@ def run() -> None:
     language = Language(paper.language, paper.timezone, folders)
     people: dict[str, Reporter] = {}
     digest = compose(
-        articles(30), newsletter=newsletter, date=START.date(), sections=SectionTree(s.model() for s in settings.sections), reporters=people, language=language
+        articles(30),
+        newsletter=newsletter,
+        date=START.date(),
+        sections=SectionTree(s.model() for s in settings.sections),
+        reporters=people,
+        language=language,
     )
     rendered = Renderer(folders, language, paper).render(digest, newsletter, web_url="https://feeds.dumul.example/view/x")
     print(f"a digest of {len(digest.stories)} stories, {len(rendered.html.encode()) / 1000:.1f} KB of HTML")
@@ -40,7 +45,13 @@ def run() -> None:
     def addressee(number: int) -> Addressee:
         leave = f"https://feeds.dumul.example/unsubscribe/{number:032x}"
         mailbox = Mailbox(address=f"reader{number}@example.com")
-        return Addressee(mailbox=mailbox, message_id=f"<{number}@dumul.example>", one_click=leave, unsubscribe=leave, confirmed="2026년 1월 5일")
+        return Addressee(
+            mailbox=mailbox,
+            message_id=f"<{number}@dumul.example>",
+            one_click=leave,
+            unsubscribe=leave,
+            confirmed="2026년 1월 5일",
+        )
 
     def ours() -> None:
         compiled = compile_digest(rendered, mail=mail, newsletter=newsletter, date=START)
@@ -53,7 +64,11 @@ def run() -> None:
             html = rendered.html.replace(Slot.UNSUBSCRIBE, reader.unsubscribe)
             inlined = Premailer(html, allow_network=False, strip_important=False, cssutils_logging_level=50).transform()
             message = EmailMessage(policy=SMTP)
-            message["From"], message["To"], message["Subject"] = str(mail.sender.address), reader.mailbox.address, rendered.subject
+            message["From"], message["To"], message["Subject"] = (
+                str(mail.sender.address),
+                reader.mailbox.address,
+                rendered.subject,
+            )
             message.set_content(rendered.text.replace(Slot.UNSUBSCRIBE, reader.unsubscribe))
             message.add_alternative(inlined, subtype="html")
             message.as_bytes()

@@ -41,7 +41,9 @@ def _article(printed: DemoArticle, number: int) -> Article:
             headline=printed.headline,
             body="".join(f"<p>{escape(paragraph)}</p>" for paragraph in printed.paragraphs),
             summary=printed.paragraphs[0],
-            credits=tuple(Credit(name=reporter.name, role=reporter.role, reporter=reporter.key) for reporter in printed.reporters),
+            credits=tuple(
+                Credit(name=reporter.name, role=reporter.role, reporter=reporter.key) for reporter in printed.reporters
+            ),
             images=(),
             updated=published,
             edited=published,

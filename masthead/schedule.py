@@ -55,12 +55,13 @@ class Every:
 
 def parse_times(text: str, zone: ZoneInfo) -> Times:
     """``"5m"``, or a cron line in the zone. Raises ValueError saying what to write."""
-    if " " in text.strip():
-        return Cron(" ".join(text.split()), zone)
+    fields = text.split()
+    if len(fields) == 5:
+        return Cron(" ".join(fields), zone)
     try:
         return Every(parse_duration(text))
     except ValueError as error:
-        raise ValueError(f'{error}, or a cron line such as "*/10 6-23 * * mon-sat"') from error
+        raise ValueError('write a time span such as "5m", or a cron line of five fields such as "*/10 6-23 * * mon-sat"') from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,7 +77,7 @@ class Directory:
             same = [reporter for reporter in named if credit.email_local in map(_local, reporter.emails)]
             if len(same) == 1:
                 return same[0]
-            if named and all(reporter.emails for reporter in named):
+            if named and all(reporter.emails for reporter in named if reporter.active):
                 return Unresolved("the address is nobody's that we know")
         active = [reporter for reporter in named if reporter.active]
         if len(active) == 1:
@@ -117,7 +117,7 @@ class Directory:
         """Take in the reporters of the configuration. Their names and addresses lead; what was learnt of them stays.
 
         Returns those that turn out to be somebody configured under another slug: learnt by an address of his or hers, or by the bare
-        name. They keep their slugs and what they signed, and sign no more.
+        name. They keep their slugs and what they signed, and no credit is theirs any more.
         """
         configured = {reporter.slug: reporter for reporter in reporters}
         displaced: list[Reporter] = []
@@ -126,7 +126,7 @@ class Directory:
             person = _merged(reporter, [known] if known else [])
             learnt = [other for other in self._same_person(person) if other.slug not in configured]
             for other in learnt:
-                self._keep(replace(other, active=False, emails=(), source_ids=()))
+                self._keep(replace(other, active=False, names=(), emails=(), source_ids=()))
             self._keep(_merged(person, learnt))
             displaced += [other for other in learnt if other.active]
         return tuple(displaced)

@@ -27,6 +27,7 @@ from pydantic import (
 )
 
 from newsroom.model import Reporter, Section
+from newsroom.text.characters import clean_text
 
 SLUG = re.compile(r"[a-z0-9]+(?:[-_.][a-z0-9]+)*")
 _BLANK = re.compile(r"[\s\x00-\x1f\x7f]")
@@ -38,7 +39,12 @@ class Table(BaseModel):
     """A table of ``config.toml``."""
 
     model_config = ConfigDict(
-        frozen=True, extra="forbid", populate_by_name=True, str_strip_whitespace=True, validate_default=True
+        frozen=True,
+        extra="forbid",
+        populate_by_name=True,
+        str_strip_whitespace=True,
+        validate_default=True,
+        arbitrary_types_allowed=True,  # ZoneInfo
     )
 
 
@@ -89,14 +95,8 @@ def _line(value: object) -> object:
     return clean_text(value) if isinstance(value, str) else value
 
 
-def _language(value: str) -> str:
-    if not Locale.parse(value, sep="-"):
-        raise ValueError
-    return value
-
-
 def _email(value: str) -> str:
-    if not re.fullmatch(r"[^\s@]+@[^\s@]+\.[^\s@]+", value):
+    if value and not re.fullmatch(r"[^\s@]+@[^\s@]+\.[^\s@]+", value):
         raise ValueError('write an e-mail address such as "seoh@metroseoul.co.kr"')
     return value.lower()
 
@@ -122,15 +122,14 @@ UrlOrNone = Annotated[str, AfterValidator(lambda value: value and _http_url(valu
 Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
 ConfigPath = Annotated[Path, AfterValidator(_beside_config)]
 LanguageCode = Annotated[str, AfterValidator(_language)]
+LanguageCodeOrNone = Annotated[str, AfterValidator(lambda value: value and _language(value))]
 Color = Annotated[str, AfterValidator(_color)]
 Text = Annotated[str, BeforeValidator(_line), Field(min_length=1)]
-Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$"), AfterValidator(_language)]
+Email = Annotated[str, AfterValidator(_email)]
 
 
 class PaperSettings(Table):
     """``[paper]``: who publishes, in which language and zone, and how it looks."""
-
-    model_config = ConfigDict(arbitrary_types_allowed=True)
 
     name: Text
     url: Url
@@ -210,8 +209,8 @@ class ReporterSettings(Table):
     slug: Slug
     name: Text
     names: tuple[Text, ...] = ()
-    email: str = ""
-    emails: tuple[str, ...] = ()
+    email: Email = ""
+    emails: tuple[Email, ...] = ()
     role: str = ""
     section: Slug | None = None
     active: bool = True
@@ -222,7 +221,7 @@ class ReporterSettings(Table):
             slug=self.slug,
             name=self.name,
             names=tuple(dict.fromkeys((self.name, *self.names))),
-            emails=tuple(dict.fromkeys(email.lower() for email in (self.email, *self.emails) if email)),
+            emails=tuple(dict.fromkeys(email for email in (self.email, *self.emails) if email)),
             role=self.role,
             section=self.section or "",
             active=self.active,
@@ -240,9 +239,7 @@ class SourceSettings(Table):
     every: str = "5m"
     """``"5m"`` or a cron line of five fields, read by the schedule."""
     timezone: Zone | None = None
-    language: str = ""
+    language: LanguageCodeOrNone = ""
     learn: Literal["email", "name", "none"] = "name"
     """What makes a new reporter: a byline with an address, any signed name, or nothing but ``[[reporter]]``."""
     enabled: bool = True
-
-    model_config = ConfigDict(arbitrary_types_allowed=True)

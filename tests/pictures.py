@@ -23,7 +23,14 @@ from newsletter.subscribers import import_subscribers
 
 FOLDER = Path(__file__).parents[1] / "docs" / "pictures"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
 WIDTH, HEIGHT = 720, 1080
 
 
@@ -62,7 +69,9 @@ def _print(app: App, readers: Path, day: date) -> str:
 
 
 def _take(browser: Browser, file: Path, *, url: str = "", html: str = "") -> None:
-    page = browser.new_page(viewport={"width": WIDTH if html else 1160, "height": HEIGHT}, device_scale_factor=1, color_scheme="light")
+    page = browser.new_page(
+        viewport={"width": WIDTH if html else 1160, "height": HEIGHT}, device_scale_factor=1, color_scheme="light"
+    )
     if html:
         page.set_content(html)
     else:

@@ -1,9 +1,10 @@
-"""Commands for the articles and their feeds: pull and publish."""
+"""Commands for the articles and their feeds: pull, publish and review."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from datetime import datetime
 from functools import partial
 from typing import Annotated, Any
 
@@ -25,6 +26,7 @@ def register(app: typer.Typer) -> None:
     """Add these commands."""
     app.command()(pull)
     app.command()(publish)
+    app.command()(review)
 
 
 def pull(
@@ -84,6 +86,39 @@ def publish(
         warn(f"{path}: {reason}")
     if published.failed:
         raise typer.Exit(1)
+
+
+def review(context: typer.Context, config: ConfigOption = None, as_json: JsonOption = False) -> None:
+    """Show what a person should look at: drafts that were refused, with the reason, and names that are nobody's.
+
+    A refused draft is tried again by each pull. A name becomes a reporter's when a byline or a [[reporter]] says whose it is.
+    """
+    with opened(context, config) as app:
+        refused = [(_stamp(app, refusal.at), refusal) for refusal in app.articles.refusals()]
+        unresolved = app.articles.unresolved()
+    if as_json:
+        print_json(
+            {
+                "refused": [asdict(refusal) | {"at": at} for at, refusal in refused],
+                "unresolved": [
+                    {"article": article, "name": credit.name, "role": credit.role, "reason": credit.unresolved}
+                    for article, credit in unresolved
+                ],
+            }
+        )
+        return
+    for at, refusal in refused:
+        say(f"{at}  {refusal.source}: {refusal.headline or refusal.url}\n  refused: {refusal.reason}")
+        for name, value in refusal.raw.items():
+            say(f"    {name}: {' / '.join(value.splitlines())}")
+    for article, credit in unresolved:
+        say(f"{f'{credit.name} {credit.role}'.rstrip()}  {article}\n  in nobody's feed: {credit.unresolved}")
+    if not refused and not unresolved:
+        say("Nothing to look at.")
+
+
+def _stamp(app: App, at: datetime) -> str:
+    return at.astimezone(app.zone).isoformat(timespec="seconds")
 
 
 def _chosen(app: App, names: Sequence[str] | None) -> list[AnySource]:

@@ -44,13 +44,21 @@ def feed(program: Program, path: str) -> Any:
 
 def state(folder: Path) -> dict[str, tuple[int, bytes]]:
     """Every published file with its time of change and its bytes."""
-    return {str(path.relative_to(folder)): (path.stat().st_mtime_ns, path.read_bytes()) for path in folder.rglob("*") if path.is_file()}
+    return {
+        str(path.relative_to(folder)): (path.stat().st_mtime_ns, path.read_bytes())
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
 
 
 def rows(program: Program) -> dict[str, int]:
     """How many rows each table of the newsroom has."""
     with sqlite3.connect(program.config.parent / "masthead.db") as connection:
-        names = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'") if name not in ("run", "sqlite_sequence")]
+        names = [
+            name
+            for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+            if name not in ("run", "sqlite_sequence")
+        ]
         return {name: connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in names}
 
 
@@ -134,9 +142,18 @@ def test_a_story_is_in_one_edition_only_and_none_falls_between(metro: Program, m
     subscribers(metro, 1)
     for day in ("2025-06-11", "2025-06-12"):
         metro.run("send", "morning", "--date", day)
-    bodies = ["".join(part.get_payload(decode=True).decode() for part in email.message_from_bytes(m).walk() if part.get_content_type() == "text/plain") for _, m in mailbox.mails]  # type: ignore[union-attr]
+    bodies = [
+        "".join(
+            part.get_payload(decode=True).decode()
+            for part in email.message_from_bytes(m).walk()
+            if part.get_content_type() == "text/plain"
+        )
+        for _, m in mailbox.mails
+    ]  # type: ignore[union-attr]
     headlines = [entry.title for entry in feedparser.parse(_published(metro)).entries]
-    found = Counter(index for headline in headlines for index, body in enumerate(bodies) if _squeezed(headline) in _squeezed(body))
+    found = Counter(
+        index for headline in headlines for index, body in enumerate(bodies) if _squeezed(headline) in _squeezed(body)
+    )
     assert found == {0: 5, 1: 2}
 
 
@@ -181,3 +198,15 @@ def test_a_send_killed_in_the_middle_goes_on_without_losing_or_doubling_anybody(
 def test_a_date_that_is_none_is_refused(metro: Program, day: str) -> None:
     """A mistyped date is wrong usage, not a traceback."""
     metro.run("verify", "morning", "--date", day, status=2)
+
+
+def test_what_a_person_should_look_at_is_listed_with_its_raw_strings(metro: Program, metro_site: tuple[str, Path]) -> None:
+    """A refused story is found, with what was printed where its date should be; the other six came in."""
+    listing = metro_site[1] / "listing.html"
+    page = listing.read_text(encoding="utf-8")
+    listing.write_text(page.replace("2025-06-10 17:04:38 김현정 기자", "그저께쯤 김현정 기자"), encoding="utf-8")
+    assert metro.json("pull")[0]["new"] == 6
+    report = metro.json("review")
+    assert [refusal["headline"][:4] for refusal in report["refused"]] == ["예스24"]
+    assert report["refused"][0]["raw"]["bylines"] == "그저께쯤 김현정 기자"
+    assert "그저께쯤" in metro.run("review")

@@ -255,7 +255,7 @@ def test_every_mistake_is_said_at_once_with_its_line(tmp_path: Path) -> None:
             (
                 5,
                 "source[1].every",
-                'write a time span such as "90s", "5m", "2h" or "1d", or a cron line such as "*/10 6-23 * * mon-sat", not "@daily"',
+                'write a time span such as "5m", or a cron line of five fields such as "*/10 6-23 * * mon-sat", not "@daily"',
             ),
         ),
         (

@@ -97,7 +97,7 @@ def test_times_are_read_from_the_configuration() -> None:
     """``every`` would mean something else than what it says."""
     assert parse_times("90s", SEOUL) == Every(timedelta(seconds=90))
     assert parse_times(" */10  6-23 * *  mon-sat ", SEOUL) == Cron("*/10 6-23 * * mon-sat", SEOUL)
-    for text in ("", "5 m e", "@daily", "0m", "5", "every day"):
+    for text in ("", "5 parsecs", "@daily", "0m", "5", "0 7 * *", "0 0 7 * * *", "0 7 * * foo"):
         with pytest.raises(ValueError, match=r"write a time span|no cron line"):
             parse_times(text, SEOUL)
 
