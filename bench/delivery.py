@@ -7,12 +7,12 @@ import tempfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from masthead import app as _app  # noqa: F401  (every package's tables)
 from bench.measure import Way, compare
+from masthead import app as _app  # noqa: F401  (every package's tables)
 from masthead.demo.inbox import Inbox
 from newsletter.delivery import Envelope, deliver
-from newsletter.smtp import SmtpConnection
 from newsletter.edition import Delivery
+from newsletter.smtp import SmtpConnection
 from newsletter.store import Consent, KeptDigest, NewsletterStore
 from newsletter.transport import SmtpTransport
 from newsroom.database import Database

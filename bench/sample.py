@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from html import escape
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from masthead.config import Config, parse_config
@@ -16,8 +17,6 @@ START = datetime(2026, 3, 2, 6, 30, tzinfo=ZoneInfo("Asia/Seoul"))
 
 def config() -> Config:
     """The demo paper's configuration."""
-    from pathlib import Path
-
     return parse_config(shipped_configuration(), Path("config.toml").absolute())
 
 

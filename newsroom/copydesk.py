@@ -102,7 +102,7 @@ class CopyDesk:
         A canonical address counts only if it is of the same site: a wire story's is the agency's, and some systems say that every
         article's is the front page.
         """
-        url, canonical = absolute(draft.url, self._source.url), absolute(draft.canonical_url, self._source.url)
+        url, canonical = (absolute(without_unwanted(raw), self._source.url) for raw in (draft.url, draft.canonical_url))
         own = {identity.site(url), self._paper.domain}
         host = identity.site(canonical)
         parts = urlsplit(canonical)
@@ -218,7 +218,7 @@ def _images(images: Iterable[Image], base: str) -> tuple[Image, ...]:
     return tuple(
         replace(image, url=url, alt=clean_text(image.alt), caption=clean_text(image.caption), credit=clean_text(image.credit))
         for image in images
-        if (url := absolute(image.url, base))
+        if (url := absolute(without_unwanted(image.url), base))
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import logging
 import shutil
+import sys
 import tempfile
 from datetime import date
 from pathlib import Path
@@ -79,7 +80,7 @@ def _take(browser: Browser, file: Path, *, url: str = "", html: str = "") -> Non
     page.wait_for_load_state("networkidle")
     taken = Image.open(io.BytesIO(page.screenshot()))
     taken.convert("RGB").quantize(256, dither=Image.Dither.NONE).save(file, optimize=True)
-    print(f"{file.relative_to(FOLDER.parents[1])}  {file.stat().st_size / 1000:.0f} KB")
+    sys.stdout.write(f"{file.relative_to(FOLDER.parents[1])}  {file.stat().st_size / 1000:.0f} KB\n")
 
 
 if __name__ == "__main__":

@@ -142,19 +142,20 @@ def test_a_story_is_in_one_edition_only_and_none_falls_between(metro: Program, m
     subscribers(metro, 1)
     for day in ("2025-06-11", "2025-06-12"):
         metro.run("send", "morning", "--date", day)
-    bodies = [
-        "".join(
-            part.get_payload(decode=True).decode()
-            for part in email.message_from_bytes(m).walk()
-            if part.get_content_type() == "text/plain"
-        )
-        for _, m in mailbox.mails
-    ]  # type: ignore[union-attr]
+    bodies = [_text(message) for _, message in mailbox.mails]
     headlines = [entry.title for entry in feedparser.parse(_published(metro)).entries]
     found = Counter(
         index for headline in headlines for index, body in enumerate(bodies) if _squeezed(headline) in _squeezed(body)
     )
     assert found == {0: 5, 1: 2}
+
+
+def _text(message: bytes) -> str:
+    """The plain-text part of a mail."""
+    part = next(part for part in email.message_from_bytes(message).walk() if part.get_content_type() == "text/plain")
+    payload = part.get_payload(decode=True)
+    assert isinstance(payload, bytes)
+    return payload.decode()
 
 
 def _published(program: Program) -> bytes:

@@ -154,7 +154,7 @@ def test_changed_names_what_is_new_and_nothing_else() -> None:
     directory = Directory([SEOH, HJK1])
     directory.learn(credit("김서현", "seoh@news.example"))
     directory.configure([HJK1])
-    assert directory.changed == ()
+    assert not directory.changed
     directory.learn(credit("김서현", "seoh@new.example"))
     assert [person.slug for person in directory.changed] == ["seoh"]
 
@@ -185,7 +185,7 @@ def test_a_configured_slug_takes_the_place_of_a_learnt_one() -> None:
     assert {person.slug for person in directory if not person.active} == {by_name.slug, "hjk1"}
     again = Directory(directory)
     assert again.configure([reporter("seoh", "김서현"), reporter("kim", "김현정", "hjk1@news.example")]) == ()
-    assert again.changed == ()
+    assert not again.changed
 
 
 def test_a_person_configured_without_address_is_the_one_who_was_learnt() -> None:
