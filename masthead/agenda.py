@@ -14,6 +14,7 @@ from masthead.app import App
 from masthead.jobs import Pulled, deliver, overdue, plan_edition, publish, pull
 from masthead.runs import recorded
 from masthead.schedule import Every, Task, Times, parse_times
+from masthead.store import RunState
 from newsletter.edition import Edition, EditionState, Tally, due_at, is_publication_day, latest_at
 from newsletter.errors import SendingElsewhereError
 from newsletter.settings import NewsletterSettings
@@ -26,6 +27,8 @@ LOOK_EVERY = timedelta(seconds=30)
 MAX_JITTER = timedelta(seconds=30)
 TOO_LATE_TO_BEGIN = timedelta(hours=1)
 """A newsletter set up at noon does not begin with the morning's edition."""
+LONGEST_WAIT = timedelta(minutes=2)
+"""How long an edition waits for the pulls that are due with it, or that a program started late has to make up for."""
 _log = structlog.get_logger(__name__)
 
 
@@ -35,6 +38,7 @@ class UnpublishedError(NewsroomError):
 
 def tasks(app: App, stopping: Callable[[], bool] = lambda: False) -> Iterator[Task]:
     """Everything that the configuration asks to be done at a time. ``stopping`` ends a delivery between two readers."""
+    since = app.clock()
     for source in app.config.sources:
         if source.enabled:
             times = pull_times(app, source)
@@ -42,7 +46,7 @@ def tasks(app: App, stopping: Callable[[], bool] = lambda: False) -> Iterator[Ta
             yield Task(f"pull {source.name}", times, partial(_pull, app, source), jitter)
     yield Task("publish", Every(PUBLISH_EVERY), partial(_publish, app))
     for newsletter in app.config.newsletters:
-        work = partial(_look_after, app, newsletter, stopping)
+        work = partial(_look_after, app, newsletter, since, stopping)
         yield Task(f"newsletter {newsletter.slug}", Every(LOOK_EVERY), work)
 
 
@@ -156,11 +160,26 @@ def _publish(app: App, due: datetime) -> None:
     recorded(app, "publish", due, work, _of_publish)
 
 
-def _look_after(app: App, newsletter: NewsletterSettings, stopping: Callable[[], bool], at: datetime) -> None:
+def _look_after(app: App, newsletter: NewsletterSettings, since: datetime, stopping: Callable[[], bool], at: datetime) -> None:
     try:
-        open_due_edition(app, newsletter, at)
+        if not _waits_for_news(app, newsletter, since):
+            open_due_edition(app, newsletter, at)
     finally:  # an edition that cannot be opened does not hold back one that was
         deliver_unfinished(app, newsletter, at, stopping)
+
+
+def _waits_for_news(app: App, newsletter: NewsletterSettings, since: datetime) -> bool:
+    """Whether an edition is due, and a source has yet to be pulled for it: not for long, whatever becomes of the source."""
+    missing = overdue(app, newsletter, app.clock())
+    if missing is None or app.clock() >= max(missing[1], since) + LONGEST_WAIT:
+        return False
+    return not all(_was_pulled(app, source, missing[1]) for source in app.config.sources if source.enabled)
+
+
+def _was_pulled(app: App, source: AnySource, moment: datetime) -> bool:
+    """Whether the source was pulled, or tried, when it was last due by then."""
+    last = app.runs.last(f"pull {source.name}")
+    return last is not None and last.state is not RunState.RUNNING and last.due >= pull_times(app, source).last(moment)
 
 
 def _deliver(app: App, newsletter: NewsletterSettings, edition: Edition, stopping: Callable[[], bool]) -> Tally | None:

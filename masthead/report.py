@@ -15,7 +15,7 @@ from newsletter.settings import NewsletterSettings
 from newsroom.errors import NewsroomError
 from newsroom.sources import AnySource
 
-GRACE = timedelta(minutes=2)
+GRACE = timedelta(minutes=5)
 """How late something may begin before it is called overdue."""
 PATIENCE = timedelta(minutes=15)
 """How long ago the last good pull may be before a failed one is a problem: other people's servers hiccup."""

@@ -61,7 +61,9 @@ def parse_times(text: str, zone: ZoneInfo) -> Times:
     try:
         return Every(parse_duration(text))
     except ValueError as error:
-        raise ValueError('write a time span such as "5m", or a cron line of five fields such as "*/10 6-23 * * mon-sat"') from error
+        raise ValueError(
+            'write a time span such as "5m", or a cron line of five fields such as "*/10 6-23 * * mon-sat"'
+        ) from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,9 +104,9 @@ class Service:
                 if found is not None and found != read:
                     read = found
                     self._reload()
-        except OSError as error:
+        except Exception as error:  # noqa: BLE001 (whatever it is, /health must say that edits go unnoticed from here on)
             self._broken_config = f"edits are not noticed, restart to apply them: {error}"
-            _log.error("configuration not watched", reason=str(error))
+            _log.exception("configuration not watched")
 
     def _reload(self) -> None:
         """Work by the file as it is now; where it is broken, report that and go on as before."""

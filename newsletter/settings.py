@@ -58,7 +58,7 @@ def _mailbox(value: object) -> Mailbox:
 
 def _template(value: str) -> str:
     try:
-        Environment(autoescape=True).parse(value)
+        Environment(autoescape=True, extensions=["jinja2.ext.i18n"]).parse(value)
     except TemplateSyntaxError as error:
         raise ValueError(f"this is no Jinja2 template: {error.message}") from error
     return value

@@ -163,8 +163,8 @@ def _sqlite(url: URL) -> tuple[Engine, Engine]:
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     seconds = BUSY_TIMEOUT_MS / 1000
     connect = {"timeout": seconds, "check_same_thread": False}
-    reader = create_engine(url, connect_args=connect)
-    writer = create_engine(url, connect_args=connect, pool_size=1, max_overflow=0, pool_timeout=seconds)
+    reader = create_engine(url, connect_args=connect, hide_parameters=True)
+    writer = create_engine(url, connect_args=connect, pool_size=1, max_overflow=0, pool_timeout=seconds, hide_parameters=True)
 
     def on_connect(connection: sqlite3.Connection, _record: ConnectionPoolEntry) -> None:
         connection.isolation_level = None  # the events below say BEGIN; sqlite3's own would be deferred
@@ -193,7 +193,7 @@ def _sqlite(url: URL) -> tuple[Engine, Engine]:
 def _postgresql(url: URL) -> tuple[Engine, Engine]:
     """Engines that read and write, over one pool."""
     arguments = {"connect_timeout": BUSY_TIMEOUT_MS // 1000, "application_name": "masthead"}
-    writer = create_engine(url, pool_pre_ping=True, connect_args=arguments)
+    writer = create_engine(url, pool_pre_ping=True, connect_args=arguments, hide_parameters=True)
 
     def on_connect(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
         connection.cursor().execute(f"SET lock_timeout = {BUSY_TIMEOUT_MS}")

@@ -120,7 +120,7 @@ class _Catalogue:
             with path.open("rb") as file:
                 catalogue = read_po(file, locale=locale, abort_invalid=True)
             self._plural: Callable[[int], int] = c2py(catalogue.plural_expr)
-        except (OSError, PoFileError, UnicodeDecodeError, ValueError) as error:
+        except (OSError, PoFileError, ValueError, LookupError) as error:  # LookupError: a charset that does not exist
             raise CatalogueError(f"{path}: {error}") from error
         self._single: dict[str, str] = {}
         self._plurals: dict[str, Sequence[str]] = {}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from ipaddress import IPv4Network, IPv6Network
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
@@ -101,6 +101,13 @@ def _email(value: str) -> str:
     return value.lower()
 
 
+def _network(value: object) -> IPv4Network | IPv6Network:
+    try:
+        return ip_network(value if isinstance(value, IPv4Network | IPv6Network) else str(value))
+    except ValueError as error:
+        raise ValueError(f'write a network such as "127.0.0.0/8" or "fd00::/8" ({error})') from error
+
+
 def _color(value: str) -> str:
     if not re.fullmatch(r"#[0-9a-fA-F]{6}", value):
         raise ValueError('write a colour as "#b3341b"')
@@ -124,7 +131,8 @@ ConfigPath = Annotated[Path, AfterValidator(_beside_config)]
 LanguageCode = Annotated[str, AfterValidator(_language)]
 LanguageCodeOrNone = Annotated[str, AfterValidator(lambda value: value and _language(value))]
 Color = Annotated[str, AfterValidator(_color)]
-Text = Annotated[str, BeforeValidator(_line), Field(min_length=1)]
+Text = Annotated[str, Field(min_length=1), BeforeValidator(_line)]
+Network = Annotated[IPv4Network | IPv6Network, BeforeValidator(_network)]
 Email = Annotated[str, AfterValidator(_email)]
 
 
@@ -182,7 +190,7 @@ class FetchSettings(Table):
 
     contact: str = ""
     """Address of a page or mailbox named in the User-Agent; the paper's own site where empty."""
-    allow_private: tuple[IPv4Network | IPv6Network, ...] = ()
+    allow_private: tuple[Network, ...] = ()
     timeout: Duration = timedelta(seconds=30)
     max_bytes: Annotated[int, Field(ge=1024)] = 10_000_000
     delay: Annotated[float, Field(ge=0, le=60)] = 1.0

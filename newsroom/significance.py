@@ -18,7 +18,10 @@ _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 
 
 def is_significant(old: Article, new: Candidate) -> bool:
-    """True for a new headline, a correction's note, a changed figure, or more than a twentieth of the words; False for a typo or a re-render."""
+    """True for a new headline, a correction's note, a changed figure, or more than a twentieth of the words.
+
+    False for another rendering of the same, and for a typo: one word for another is none of these even in a short text.
+    """
     if fold_headline(old.revision.headline) != fold_headline(new.headline) or old.revision.note != new.note:
         return True
     before, after = _text(old.revision.body, old.revision.summary), _text(new.body, new.summary)
@@ -26,7 +29,7 @@ def is_significant(old: Article, new: Candidate) -> bool:
         return True
     words_before, words_after = Counter(before.split()), Counter(after.split())
     changed = (words_before - words_after).total() + (words_after - words_before).total()
-    return changed > _REWRITTEN_SHARE * (words_before.total() + words_after.total())
+    return changed > max(2, _REWRITTEN_SHARE * (words_before.total() + words_after.total()))
 
 
 def is_same(old: Article, new: Candidate) -> bool:

@@ -14,7 +14,7 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from masthead.agenda import editions_ahead, pull_times, runs_within
-from masthead.app import App
+from masthead.app import App, now
 from masthead.commands.console import ConfigOption, JsonOption, opened, print_json, resolved, say, warn
 from masthead.config import DEFAULT_FILE, Config, ConfigError, load_config
 from masthead.logs import printable
@@ -44,7 +44,7 @@ def init(
 
     What is not given as an option is asked for.
     """
-    write_starter(file, name=name, url=url, language=language, timezone=timezone)
+    write_starter(file, name=name, url=url, language=language, timezone=timezone, today=now().date())
     option = "" if file == Path(DEFAULT_FILE) else f" --config {file}"
     say(f"Wrote {file}. Fill in its [[source]] blocks, then: masthead{option} check, masthead{option} run")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from datetime import datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
@@ -24,10 +25,12 @@ class Stage:
 
     def __init__(self, folder: Path, *, port: int, clock: Callable[[], datetime]) -> None:
         """Raises DemoPortError where a port is taken."""
+        self._opened = ExitStack()
         self.folder = folder
         self.config = folder / "config.toml"
         self.site = Site(load_paper(start=clock()), clock=clock)
         self._web_listener = listen(port)
+        self._opened.callback(self._web_listener.close)
         self.web_port: int = self._web_listener.getsockname()[1]
         self._site_server = WebServer(create_site(self.site), listen(port and port + 1))
         self.inbox = Inbox(folder / "inbox", port=0)
@@ -46,8 +49,11 @@ class Stage:
     def open(self, *, morning: datetime, evening: datetime) -> None:
         """Start the servers, and write the configuration with these times for the two editions, and the list of readers."""
         self._site_server.start()
+        self._opened.callback(self._site_server.stop)
         self.inbox.start()
+        self._opened.callback(self.inbox.stop)
         self._inbox_server.start()
+        self._opened.callback(self._inbox_server.stop)
         self._web_listener.close()  # Masthead listens there itself
         self.config.write_text(self._configuration(morning, evening), encoding="utf-8")
         with (self.folder / "readers.csv").open("w", encoding="utf-8", newline="") as file:
@@ -57,10 +63,8 @@ class Stage:
             rows.writerows([address, name, f"{agreed:%Y-%m-%d %H:%M}", "구독 신청서"] for address, name in READERS)
 
     def close(self) -> None:
-        """Stop the servers."""
-        self._inbox_server.stop()
-        self.inbox.stop()
-        self._site_server.stop()
+        """Stop what was started, in whatever state it is."""
+        self._opened.close()
 
     def _configuration(self, morning: datetime, evening: datetime) -> str:
         """The repository's own config.toml at the ports and times of this run: sources every few seconds, editions now and soon."""

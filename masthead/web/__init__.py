@@ -6,12 +6,14 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from masthead.web.files import PublishedFiles
 from masthead.web.pages import Pages
+from newsroom.errors import NewsroomError
 
 
 def create_web(files: PublishedFiles, pages: Pages, health: Callable[[], tuple[bool, Mapping[str, Any]]]) -> Starlette:
@@ -32,5 +34,5 @@ def create_web(files: PublishedFiles, pages: Pages, health: Callable[[], tuple[b
             Route("/unsubscribe/{token}", pages.unsubscribe, methods=["GET", "POST"]),
             Route("/{path:path}", published),
         ],
-        exception_handlers={404: pages.error, 405: pages.error, 500: pages.error},
+        exception_handlers={HTTPException: pages.error, NewsroomError: pages.error, Exception: pages.error},
     )

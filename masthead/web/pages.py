@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime
 
+import structlog
 from jinja2 import Environment
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -14,6 +15,7 @@ from masthead.config import Config
 from masthead.web.files import CONTENT_SECURITY_POLICY
 from newsletter.links import Links
 from newsletter.store import CONFIRMED, NewsletterStore
+from newsroom.errors import NewsroomError
 
 HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
@@ -22,7 +24,7 @@ HEADERS = {
     "X-Robots-Tag": "noindex",
     "Cache-Control": "private, no-store",
 }
-TEMPLATES = ("unsubscribe.html", "unsubscribed.html", "error.html")
+_log = structlog.get_logger(__name__)
 
 
 class Pages:
@@ -64,11 +66,14 @@ class Pages:
 
     def error(self, _request: Request, error: Exception) -> Response:
         """A page for a person who came to a place that is not there, or at a bad time."""
-        if not isinstance(error, HTTPException):
-            return self._page("error.html", 500, status=500)
-        page = self._page("error.html", error.status_code, status=error.status_code)
-        page.headers.update(error.headers or {})  # Allow, for a method that is not
-        return page
+        if isinstance(error, HTTPException):
+            page = self._page("error.html", error.status_code, status=error.status_code)
+            page.headers.update(error.headers or {})  # Allow, for a method that is not
+            return page
+        if isinstance(error, NewsroomError):
+            _log.error("page not made", reason=str(error))
+            return self._page("error.html", 503, status=503)
+        return self._page("error.html", 500, status=500)
 
     def _page(self, template: str, status_code: int = 200, **values: object) -> Response:
         page = self._environment.get_template(f"web/{template}")

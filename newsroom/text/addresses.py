@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
+# Of bounded length (RFC 5321 §4.5.3.1), so that a long run of letters is not read again from each of them.
 _ADDRESS = re.compile(
-    r"\s?(?P<open>\(\s?)?(?<![A-Za-z0-9])(?P<local>[A-Za-z0-9][A-Za-z0-9._+-]*)(?:@|%40)(?P<domain>(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,})"
-    r"(?(open)\s?\))"
+    r"\s?(?P<open>\(\s?)?(?<![A-Za-z0-9])(?P<local>[A-Za-z0-9][A-Za-z0-9._+-]{0,63})(?:@|%40)"
+    r"(?P<domain>(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24})(?![A-Za-z0-9-]|\.[A-Za-z0-9])(?(open)\s?\))"
 )
 
 

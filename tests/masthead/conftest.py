@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
+import structlog
 
 from masthead.app import App
+from masthead.commands import main
 from tests.masthead.papers import SetClock, opened, write_config
 
 
@@ -22,3 +28,41 @@ def app(tmp_path: Path, clock: SetClock) -> Iterator[App]:
     """A paper with an empty database, one source that is not there, and one newsletter without readers."""
     with opened(write_config(tmp_path), clock) as made:
         yield made
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a command said, and how it ended."""
+
+    status: int
+    out: str
+    err: str
+
+    def json(self) -> Any:
+        """The one JSON document that it printed."""
+        return json.loads(self.out)
+
+
+Call = Callable[..., Said]
+
+
+@pytest.fixture
+def call(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Iterator[Call]:
+    """Calls a command as the shell does, within this process; logging is as it was afterwards."""
+    monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.delenv("MASTHEAD_CONFIG", raising=False)
+    monkeypatch.delenv("MASTHEAD_LOG", raising=False)
+    handlers, level = logging.getLogger().handlers[:], logging.getLogger().level
+
+    def called(*arguments: str | Path) -> Said:
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            main([str(argument) for argument in arguments])
+        out, err = capsys.readouterr()
+        return Said(int(ended.value.code or 0), out, err)
+
+    yield called
+    structlog.reset_defaults()
+    logging.getLogger().handlers[:] = handlers
+    logging.getLogger().setLevel(level)
+    logging.getLogger("apscheduler").setLevel(logging.NOTSET)

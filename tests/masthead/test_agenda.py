@@ -38,8 +38,11 @@ def task(app: App, name: str) -> Task:
     return found
 
 
-def morning(app: App) -> Task:
-    return task(app, "newsletter morning")
+def look(app: App, moment: datetime) -> None:
+    """Look after the newsletter at this moment, the source just pulled."""
+    if (run := app.runs.begin("pull wire", moment, "here/1/1", moment)) is not None:
+        app.runs.end(run, RunState.DONE, {}, moment)
+    task(app, "newsletter morning").work(moment)
 
 
 # --- editions ---
@@ -50,17 +53,17 @@ def test_an_edition_is_opened_at_its_time_and_mailed(app: App, clock: SetClock) 
     add_article(app)
     add_readers(app, 2)
     clock.now = SEVEN - timedelta(seconds=30)
-    morning(app).work(clock.now)
+    look(app, clock.now)
     assert app.newsletters.editions("morning") == []
     clock.now = SEVEN
-    morning(app).work(clock.now)
+    look(app, clock.now)
     assert len(mails(app)) == 2
     [edition] = app.newsletters.editions("morning")
     assert (edition.date, edition.state) == (MONDAY, EditionState.SENT)
     clock.now += timedelta(seconds=30)
-    morning(app).work(clock.now)
+    look(app, clock.now)
     assert len(mails(app)) == 2
-    assert {run.job: run.detail for run in app.runs.newest()} == {
+    assert {run.job: run.detail for run in app.runs.newest() if run.job != "pull wire"} == {
         "edition morning": {"edition": "2026-03-02", "state": "sending", "reason": ""},
         delivery_job("morning", MONDAY): {"planned": 2, "sent": 2, "skipped": 0, "failed": 0},
     }
@@ -68,7 +71,7 @@ def test_an_edition_is_opened_at_its_time_and_mailed(app: App, clock: SetClock) 
 
 def test_the_clock_looks_at_a_newsletter_on_the_minute_it_is_due(app: App) -> None:
     """A paper promised for 07:00 would go out up to half a minute later."""
-    times = morning(app).times
+    times = task(app, "newsletter morning").times
     assert times.last(SEVEN) == SEVEN
 
 
@@ -77,10 +80,10 @@ def test_an_edition_missed_in_sleep_is_found_by_its_absence(app: App, clock: Set
     clock.now = SEVEN - timedelta(days=2)
     add_article(app, 1)
     add_readers(app)
-    morning(app).work(clock.now)  # Saturday's
+    look(app, clock.now)  # Saturday's
     clock.now = SEVEN + 4 * HOUR
     add_article(app, 2, age=30 * HOUR)  # from Sunday, on which there is no edition
-    morning(app).work(clock.now)
+    look(app, clock.now)
     editions = app.newsletters.editions("morning")
     assert [(edition.date, edition.state) for edition in editions] == [
         (MONDAY, EditionState.SENT),
@@ -89,16 +92,48 @@ def test_an_edition_missed_in_sleep_is_found_by_its_absence(app: App, clock: Set
     assert [digest.articles for digest in app.newsletters.digests(editions[0].id)] == [("tag:hangang.example,2026:2",)]
 
 
+def test_an_edition_waits_for_the_pulls_that_are_due_with_it(app: App, clock: SetClock) -> None:
+    """A machine switched on at eight would mail an empty paper, a minute before it pulls the news of the night."""
+    add_readers(app)
+    newsletter = task(app, "newsletter morning")
+    clock.now = SEVEN + timedelta(seconds=30)
+    newsletter.work(clock.now)
+    assert app.newsletters.editions("morning") == []
+    run = app.runs.begin("pull wire", SEVEN, "here/1/1", SEVEN)
+    assert run is not None
+    newsletter.work(clock.now)
+    assert app.newsletters.editions("morning") == [], "the pull is still running"
+    add_article(app)
+    app.runs.end(run, RunState.DONE, {}, clock.now)
+    newsletter.work(clock.now)
+    assert len(mails(app)) == 2
+
+
+@pytest.mark.parametrize("start", [SEVEN - HOUR, SEVEN + HOUR / 2])
+def test_an_edition_does_not_wait_long_for_a_source(app: App, clock: SetClock, start: datetime) -> None:
+    """One source that hangs would keep the whole paper from its readers."""
+    clock.now = start
+    add_article(app, age=HOUR * 5)
+    add_readers(app)
+    newsletter = task(app, "newsletter morning")
+    clock.now = max(start, SEVEN) + timedelta(seconds=119)
+    newsletter.work(clock.now)
+    assert app.newsletters.editions("morning") == []
+    clock.now += timedelta(seconds=1)
+    newsletter.work(clock.now)
+    assert len(mails(app)) == 2
+
+
 def test_only_the_newest_missed_edition_is_opened(app: App, clock: SetClock) -> None:
     """After a week's holiday, readers would get six mails in one minute."""
     clock.now = SEVEN - timedelta(days=7)
     add_readers(app)
     add_article(app, 1)
-    morning(app).work(clock.now)
+    look(app, clock.now)
     clock.now = SEVEN
     add_article(app, 2)
     for _ in range(5):
-        morning(app).work(clock.now)
+        look(app, clock.now)
         clock.now += timedelta(seconds=30)
     assert [edition.date for edition in app.newsletters.editions("morning")] == [MONDAY, MONDAY - timedelta(days=7)]
 
@@ -108,10 +143,10 @@ def test_a_newsletter_set_up_at_noon_begins_with_tomorrows_edition(app: App, clo
     add_article(app)
     add_readers(app)
     clock.now = SEVEN + 5 * HOUR
-    morning(app).work(clock.now)
+    look(app, clock.now)
     assert app.newsletters.editions("morning") == []
     clock.now = SEVEN + timedelta(days=1)
-    morning(app).work(clock.now)
+    look(app, clock.now)
     assert [edition.date for edition in app.newsletters.editions("morning")] == [MONDAY + timedelta(days=1)]
 
 
@@ -121,10 +156,10 @@ def test_a_late_edition_waits_for_the_operator_who_wants_to_be_asked(tmp_path: P
         clock.now = SEVEN - timedelta(days=2)
         add_article(app, 1)
         add_readers(app)
-        morning(app).work(clock.now)
+        look(app, clock.now)
         clock.now = SEVEN + 3 * HOUR
         add_article(app, 2)
-        morning(app).work(clock.now)
+        look(app, clock.now)
         assert app.newsletters.editions("morning", 1)[0].state is EditionState.HELD
         assert len(mails(app)) == 2
 
@@ -136,9 +171,9 @@ def test_two_machines_mail_one_edition(tmp_path: Path, database_url: str) -> Non
         add_article(one)
         add_readers(one, 5)
         with ThreadPoolExecutor(2) as pool:
-            list(pool.map(lambda machine: morning(machine).work(SEVEN), (one, other)))
+            list(pool.map(lambda machine: look(machine, SEVEN), (one, other)))
         for machine in (one, other):
-            morning(machine).work(SEVEN + timedelta(seconds=30))
+            look(machine, SEVEN + timedelta(seconds=30))
         assert len(mails(one)) == len(set(mails(one))) == 5
         [edition] = one.newsletters.editions("morning")
         assert one.newsletters.tally(edition.id).sent == 5
@@ -163,14 +198,14 @@ def test_a_delivery_that_cannot_go_on_is_recorded_and_tried_again(app: App, cloc
     add_readers(app)
     outbox = app.path.parent / "outbox"
     outbox.write_text("in the way")
-    morning(app).work(clock.now)
+    look(app, clock.now)
     failed = app.runs.last(delivery_job("morning", MONDAY))
     assert failed is not None
     assert failed.state is RunState.FAILED
     assert "outbox" in failed.detail["error"]
     outbox.unlink()
     clock.now += timedelta(seconds=30)
-    morning(app).work(clock.now)
+    look(app, clock.now)
     assert len(mails(app)) == 2
 
 
@@ -308,7 +343,7 @@ def test_the_editions_to_come(app: App, clock: SetClock) -> None:
     assert (ahead[0].due, ahead[0].latest) == (SEVEN, datetime(2026, 3, 3, tzinfo=SEOUL))
     clock.now = SEVEN + HOUR
     assert editions_ahead(app, 1)[0].state == "not opened"
-    morning(app).work(clock.now)
+    look(app, clock.now)
     assert editions_ahead(app, 1)[0].state == "sent"
 
 

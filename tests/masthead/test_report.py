@@ -70,9 +70,9 @@ def test_status_tells_it_all_as_plain_data(app: App, clock: SetClock) -> None:
 def test_a_source_that_is_not_pulled_any_more_is_overdue(app: App, clock: SetClock) -> None:
     """A schedule that stands still would look like a quiet day."""
     run(app, "pull wire", RunState.DONE, SEVEN)
-    clock.now = SEVEN + 7 * MINUTE
+    clock.now = SEVEN + 10 * MINUTE
     assert problems(app) == []
-    clock.now = SEVEN + 7 * MINUTE + timedelta(seconds=1)
+    clock.now = SEVEN + 10 * MINUTE + timedelta(seconds=1)
     assert problems(app) == ["source wire: overdue since 2026-03-02T07:05:00+09:00"]
 
 
@@ -134,7 +134,7 @@ def opened_edition(app: App) -> None:
 def test_an_edition_that_was_not_opened_is_a_problem(app: App, clock: SetClock) -> None:
     """The readers would be the first to notice."""
     opened_edition(app)
-    clock.now = SEVEN + timedelta(days=1, minutes=1)
+    clock.now = SEVEN + timedelta(days=1, minutes=4)
     assert problems(app) == []
     clock.now += 2 * MINUTE
     assert problems(app) == ["newsletter morning: the edition of 2026-03-03 was not opened"]

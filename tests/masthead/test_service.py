@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
@@ -17,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from masthead.app import App
+from newsletter.links import Links
 from tests.masthead.papers import rss, write_config
 from tests.masthead.process import running, until
 from tests.masthead.web import ask
@@ -215,22 +216,26 @@ def test_a_comment_changes_nothing(config: Path) -> None:
 def test_the_log_is_json_without_secrets_and_speaks_for_the_libraries_too(config: Path, tmp_path: Path) -> None:
     """A collector would choke on half of the lines; a reader's token or a password would be in somebody's log store."""
     secret = "s" * 40
+    link = Links(base="", secret=secret).unsubscribe("reader-of-the-morning", "morning")
+    template = config.parent / "templates" / "web" / "error.html"
+    template.parent.mkdir(parents=True)
+    template.write_text("{{ status }}", encoding="utf-8")
     with running(config, environment={"MASTHEAD_SECRET": secret}) as program:
-        token = "/unsubscribe/" + "t" * 30
-        assert ask(program.address, token, "POST", body=b"").status == 404
+        assert ask(program.address, link, "POST", body=b"").status == 404
         until(lambda: ask(program.address, "/front.atom").status == 200, "the paper was never published")
         with closing(sqlite3.connect(tmp_path / "masthead.db")) as database:
-            database.execute("ALTER TABLE run RENAME TO gone")
-        assert ask(program.address, "/health").status == 503
-        monkey = App(config)  # its links are made with the store's own secret, so this one is not genuine
-        monkey.close()
+            database.execute("ALTER TABLE subscription RENAME TO gone")
+        assert ask(program.address, link, "POST", body=b"").status == 503
+        assert "no such table: subscription" in program.wait_for("page not made")["reason"]
+        template.write_text("{% broken", encoding="utf-8")
+        assert ask(program.address, link, "POST", body=b"").status == 500
+        program.wait_for("Exception in ASGI application\n", logger="uvicorn.error", level="error")
         assert program.end() == 0
     lines = list(program.logged)
     assert not [line for line in lines if line["event"] == "not JSON"]
     assert all({"event", "level", "timestamp"} <= set(line) for line in lines)
-    text = repr(lines)
-    assert secret not in text
-    assert "t" * 30 not in text
+    for private in (secret, link.rpartition("/")[2], "reader-of-the-morning"):
+        assert private not in json.dumps(lines, ensure_ascii=False)
     assert any(line["event"] == "intake" and line["headline"] == "다리가 놓인다" for line in lines)
 
 

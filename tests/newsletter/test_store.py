@@ -406,13 +406,20 @@ def test_but_not_against_a_later_attempt(
     again = store.advance(edition.id, "awake", None, now=DUE + LEASE, lease=LEASE)
     assert again is not None
     assert (again.id, again.attempts) == (found.id, 2)
-    store.advance(edition.id, "awake", Result(delivery=again, state=DeliveryState.SENT), now=DUE, lease=LEASE, claim=False)
-    for state, again_at in ((DeliveryState.PLANNED, DUE), (DeliveryState.FAILED, None)):
-        late = Result(delivery=found, state=state, again_at=again_at)
-        with pytest.raises(SendingElsewhereError):
-            store.advance(edition.id, "asleep", late, now=DUE, lease=LEASE)
-        store.give_back(found)
-        assert (rows(database)[found.email].state, rows(database)[found.email].attempts) == ("sent", 2)
+
+    def what_the_sleeper_says_changes_nothing(kept: str) -> None:
+        for state, again_at in ((DeliveryState.PLANNED, DUE), (DeliveryState.FAILED, None)):
+            late = Result(delivery=found, state=state, again_at=again_at)
+            with pytest.raises(SendingElsewhereError):
+                store.advance(edition.id, "asleep", late, now=DUE, lease=LEASE)
+            store.give_back(found)
+            row = rows(database)[found.email]
+            assert (row.state, row.attempts) == (kept, 2)
+
+    what_the_sleeper_says_changes_nothing("attempted")
+    sent = Result(delivery=again, state=DeliveryState.SENT)
+    assert store.advance(edition.id, "awake", sent, now=DUE, lease=LEASE, claim=False) is None
+    what_the_sleeper_says_changes_nothing("sent")
 
 
 def test_a_refusal_to_try_again_does_not_reopen_what_was_decided(store: NewsletterStore, database: Database) -> None:
