@@ -33,7 +33,11 @@ _log = structlog.get_logger(__name__)
 
 
 class UnpublishedError(NewsroomError):
-    """Feeds could not be written."""
+    """Feeds could not be written; ``published`` says which, and what was."""
+
+    def __init__(self, published: Published) -> None:
+        super().__init__("; ".join(f"{path}: {reason}" for path, reason in published.failed))
+        self.published = published
 
 
 def tasks(app: App, stopping: Callable[[], bool] = lambda: False) -> Iterator[Task]:
@@ -53,6 +57,18 @@ def tasks(app: App, stopping: Callable[[], bool] = lambda: False) -> Iterator[Ta
 def pull_times(app: App, source: AnySource) -> Times:
     """When a source is pulled."""
     return parse_times(source.every, source.timezone or app.zone)
+
+
+def publish_changes(app: App, at: datetime, *, everything: bool = False) -> Published | None:
+    """Publish, recorded for the moment ``at``; None where that was done already. Raises UnpublishedError."""
+
+    def work() -> Published:
+        published = publish(app, everything=everything)
+        if published.failed:
+            raise UnpublishedError(published)
+        return published
+
+    return recorded(app, "publish", at, work, _of_publish)
 
 
 def open_due_edition(app: App, newsletter: NewsletterSettings, at: datetime) -> Edition | None:
@@ -147,17 +163,11 @@ def _pull(app: App, source: AnySource, due: datetime) -> None:
     before = app.articles.last_change()
     recorded(app, f"pull {source.name}", due, partial(pull, app, source), _of_pull)
     if app.articles.last_change() != before:
-        _publish(app, app.clock())  # readers need not wait for the minute
+        publish_changes(app, app.clock())  # readers need not wait for the minute
 
 
 def _publish(app: App, due: datetime) -> None:
-    def work() -> Published:
-        published = publish(app)
-        if published.failed:
-            raise UnpublishedError("; ".join(f"{path}: {reason}" for path, reason in published.failed))
-        return published
-
-    recorded(app, "publish", due, work, _of_publish)
+    publish_changes(app, due)
 
 
 def _look_after(app: App, newsletter: NewsletterSettings, since: datetime, stopping: Callable[[], bool], at: datetime) -> None:

@@ -34,7 +34,7 @@ def status(app: App) -> dict[str, Any]:
         "articles": app.articles.count(),
         "changes": app.articles.last_change(),
         "unresolved_credits": len(app.articles.unresolved()),
-        "refused_drafts": len(app.articles.refusals()),
+        "refused_drafts": app.articles.refused(),
         "sources": [_source(app, source, now) for source in app.config.sources],
         "newsletters": [_newsletter(app, newsletter, now) for newsletter in app.config.newsletters],
         "runs": [
@@ -143,7 +143,8 @@ def _newsletter_problem(app: App, newsletter: NewsletterSettings, now: datetime)
     if last.state is EditionState.HELD:
         return f"the edition of {last.date} is held; send it with: masthead send {newsletter.slug} --date {last.date}"
     delivered = app.runs.last(delivery_job(newsletter.slug, last.date))
-    if delivered is not None and delivered.state is RunState.FAILED:
+    # A failed run is over once the edition went out all the same, by hand for one.
+    if last.state is EditionState.SENDING and delivered is not None and delivered.state is RunState.FAILED:
         return f"the edition of {last.date} is not going out: {delivered.detail.get('error', '')}"
     tally = app.newsletters.tally(last.id)
     if tally.failed > tally.planned * TOLERATED_FAILURES:

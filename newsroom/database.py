@@ -33,7 +33,6 @@ from newsroom import migrations
 from newsroom.errors import StoreBusyError, StoreError, StoreUnreachableError
 
 BUSY_TIMEOUT_MS = 10_000
-UPGRADE_COMMAND = migrations.UPGRADE_COMMAND
 
 metadata = MetaData(
     naming_convention={
@@ -148,7 +147,8 @@ class Database:
             if _is_busy(error.orig):
                 raise StoreBusyError from error
             kind = StoreUnreachableError if error.connection_invalidated or _is_unreachable(error.orig) else StoreError
-            raise kind(f"{self._place}: {error.orig}") from error
+            reason = str(error.orig).partition("\n")[0]  # PostgreSQL's second line quotes the row
+            raise kind(f"{self._place}: {reason}") from error
         except SQLAlchemyError as error:
             raise StoreError(f"{self._place}: {error}") from error
 
@@ -163,6 +163,7 @@ def _sqlite(url: URL) -> tuple[Engine, Engine]:
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     seconds = BUSY_TIMEOUT_MS / 1000
     connect = {"timeout": seconds, "check_same_thread": False}
+    # Parameters are hidden because errors are logged, and subscribers' addresses must not be.
     reader = create_engine(url, connect_args=connect, hide_parameters=True)
     writer = create_engine(url, connect_args=connect, pool_size=1, max_overflow=0, pool_timeout=seconds, hide_parameters=True)
 

@@ -52,6 +52,7 @@ class Intake:
             else:
                 outcomes.append(judged)
         candidates = _each_once(read)
+        _log.debug("taking in", source=self._source.name, read=len(read), articles=len(candidates))
         people = [credit for candidate in candidates for credit in candidate.credits if is_person(credit)]
         directory = self._learn(people)
         # The oldest first, so that the change record and equal times follow the order of publication.

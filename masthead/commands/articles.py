@@ -11,10 +11,11 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
+from feeds.publish import Published
+from masthead.agenda import UnpublishedError, publish_changes
 from masthead.app import App, UnknownNameError
 from masthead.commands.console import ConfigOption, JsonOption, opened, print_json, say, warn
 from masthead.jobs import Pulled
-from masthead.jobs import publish as publish_feeds
 from masthead.jobs import pull as pull_source
 from masthead.runs import recorded, take_over
 from newsroom.errors import NewsroomError
@@ -74,7 +75,10 @@ def publish(
     Files whose bytes would stay the same are not touched. Exits 1 if one could not be written.
     """
     with opened(context, config) as app:
-        published = publish_feeds(app, everything=everything)
+        try:
+            published = publish_changes(app, app.clock(), everything=everything) or Published((), 0, 0, ())
+        except UnpublishedError as error:
+            published = error.published
         directory = app.config.feeds.directory
     if as_json:
         print_json(asdict(published) | {"directory": str(directory)})

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection, and_, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from newsroom.database import Database
@@ -37,6 +37,8 @@ class ArticleStore:
     def accept(self, candidate: Candidate, now: datetime) -> Outcome:
         """Keep a candidate: a new article, a new revision, one more section, or nothing at all."""
         with self._filing() as connection:
+            cured = and_(refusal.c.source == candidate.source, refusal.c.url == candidate.url)
+            connection.execute(delete(refusal).where(cured))
             return filing.accept(connection, candidate, now)
 
     def release(self, now: datetime) -> int:
@@ -62,6 +64,11 @@ class ArticleStore:
                 Refusal(source=row.source, url=row.url, headline=row.headline, reason=row.reason, raw=row.raw, at=row.at)
                 for row in connection.execute(select(refusal).order_by(refusal.c.id.desc()).limit(limit))
             ]
+
+    def refused(self) -> int:
+        """How many drafts were refused and have not been taken in since."""
+        with self._database.read() as connection:
+            return connection.scalar(select(func.count()).select_from(refusal)) or 0
 
     # --- reading ---
 

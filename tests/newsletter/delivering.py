@@ -6,16 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
 from newsletter.delivery import Envelope
 from newsletter.edition import Delivery, Edition
+from newsletter.smtp import SmtpConnection
 from newsletter.store import Consent, KeptDigest, NewsletterStore
 from newsletter.tables import delivery, subscriber
+from newsletter.transport import Security, SmtpTransport
 from newsroom.database import Database, metadata
-from tests.newsletter.builders import DAY, DUE
 
+DAY = date(2026, 3, 2)
+DUE = datetime(2026, 3, 2, 7, tzinfo=ZoneInfo("Asia/Seoul"))
 DIGEST = KeptDigest(choice="all", subject="한강 아침", html="<p>", web="<p>", text="한강", articles=("tag:1", "tag:2"))
 
 
@@ -67,6 +71,23 @@ def planned(store: NewsletterStore, readers: int | Sequence[str] = 3, day: date 
     found = store.edition("morning", day)
     assert found is not None
     return found
+
+
+def open_and_plan(url: str) -> bool:
+    """What each of several processes does at seven: whether this one planned the edition."""
+    database = Database(url)
+    store = NewsletterStore(database)
+    won = store.plan(opened(store).id, [DIGEST], DUE)
+    database.close()
+    return won
+
+
+def connection_to(
+    port: int, *, security: Security = "none", username: str = "", password: str = "", timeout: float = 10
+) -> SmtpConnection:
+    """Our side of a conversation with a server on this machine."""
+    server, waits = SmtpTransport(host="127.0.0.1", port=port, security=security), timedelta(seconds=timeout)
+    return SmtpConnection(server, username=username, password=password, timeout=waits, helo="hangang.example")
 
 
 def letter(found: Delivery) -> Envelope:

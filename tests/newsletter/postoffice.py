@@ -8,13 +8,13 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from newsletter.smtp import SmtpConnection
-from newsletter.transport import Security, SmtpTransport
+from newsletter.transport import Security
+from tests.newsletter.delivering import connection_to
 
 HANG_UP = "hang up"
 KEEP_AND_HANG_UP = "keep and hang up"
@@ -32,14 +32,6 @@ class Letter:
     sender: str
     recipient: str
     content: bytes
-
-
-def connection_to(
-    port: int, *, security: Security = "none", username: str = "", password: str = "", timeout: float = 10
-) -> SmtpConnection:
-    """Our side of a conversation with a server on this machine."""
-    server, waits = SmtpTransport(host="127.0.0.1", port=port, security=security), timedelta(seconds=timeout)
-    return SmtpConnection(server, username=username, password=password, timeout=waits, helo="hangang.example")
 
 
 class PostOffice:

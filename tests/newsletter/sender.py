@@ -13,9 +13,7 @@ from datetime import UTC, datetime
 from newsletter.delivery import deliver
 from newsletter.store import NewsletterStore
 from newsroom.database import Database
-from tests.newsletter.builders import DAY
-from tests.newsletter.delivering import letter
-from tests.newsletter.postoffice import connection_to
+from tests.newsletter.delivering import DAY, connection_to, letter
 
 
 def main(url: str, port: str) -> None:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import multiprocessing
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -22,7 +21,7 @@ from newsroom.database import Database
 from newsroom.model import Candidate, Key, Status
 from newsroom.store import ArticleStore
 from tests.newsletter.builders import BODY, DAY, DUE, MORNING, SEOUL, TREE, korean, renderer
-from tests.newsletter.delivering import join, opened, prepared
+from tests.newsletter.delivering import join, opened
 
 MINUTE, HOUR, A_DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 LINKS = Links(base="https://feeds.hangang.example", secret="secret")
@@ -79,14 +78,10 @@ class Newsroom:
         return sorted(id_.rpartition(":")[2] for kept in self.store.digests(edition.id) for id_ in kept.articles)
 
 
-def newsroom_of(database: Database) -> Newsroom:
-    articles, store = ArticleStore(database), NewsletterStore(database)
-    return Newsroom(articles, store, Planner(articles, store, renderer(), TREE, korean(), LINKS, SEOUL))
-
-
 @pytest.fixture
 def paper(database: Database) -> Newsroom:
-    return newsroom_of(database)
+    articles, store = ArticleStore(database), NewsletterStore(database)
+    return Newsroom(articles, store, Planner(articles, store, renderer(), TREE, korean(), LINKS, SEOUL))
 
 
 # --- what it tells ---
@@ -291,28 +286,6 @@ def test_an_edition_is_planned_once_whoever_wants_it(paper: Newsroom) -> None:
     assert paper.store.tally(found[0].id).planned == 5
     assert paper.plan(now=DUE + HOUR).state is EditionState.SENDING
     assert paper.store.tally(found[0].id).planned == 5
-
-
-def open_and_plan(url: str) -> tuple[int, int]:
-    """One of several processes that all want Monday's edition."""
-    database = Database(url)
-    paper = newsroom_of(database)
-    edition = paper.planner.plan(DAILY, DAY, DUE)
-    planned = paper.store.tally(edition.id).planned
-    database.close()
-    return edition.id, planned
-
-
-def test_two_processes_plan_one_edition(sqlite_url: str) -> None:
-    """`masthead send` beside `masthead run`: each has connections of its own."""
-    database = prepared(sqlite_url)
-    paper = newsroom_of(database)
-    join(paper.store, 5)
-    paper.publish("story", DUE - HOUR)
-    with ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("spawn")) as machines:
-        found = list(machines.map(open_and_plan, [sqlite_url] * 2))
-    database.close()
-    assert found[0] == found[1] == (found[0][0], 5)
 
 
 def test_an_edition_is_planned_after_a_crash_between_opening_and_planning(paper: Newsroom) -> None:

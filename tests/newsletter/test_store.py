@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import multiprocessing
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -18,8 +19,20 @@ from newsletter.store import KeptDigest, NewsletterStore
 from newsletter.tables import subscription, suppression
 from newsroom.database import Database
 from newsroom.errors import StoreBusyError
-from tests.newsletter.builders import DAY, DUE
-from tests.newsletter.delivering import DIGEST, address, consent, join, opened, planned, prepared, rows, uid_of
+from tests.newsletter.delivering import (
+    DAY,
+    DIGEST,
+    DUE,
+    address,
+    consent,
+    join,
+    open_and_plan,
+    opened,
+    planned,
+    prepared,
+    rows,
+    uid_of,
+)
 
 LEASE = timedelta(minutes=10)
 MINUTE, HOUR, A_DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -131,6 +144,18 @@ def test_an_edition_is_planned_once(store: NewsletterStore) -> None:
     found = store.edition("morning", DAY)
     assert found is not None
     assert found.state is EditionState.SENDING
+
+
+def test_two_processes_plan_one_edition(sqlite_url: str) -> None:
+    """`masthead send` beside `masthead run`: each has connections and locks of its own."""
+    database = prepared(sqlite_url)
+    store = NewsletterStore(database)
+    join(store, 5)
+    with ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("spawn")) as machines:
+        won = list(machines.map(open_and_plan, [sqlite_url] * 2))
+    assert sorted(won) == [False, True]
+    assert store.tally(opened(store).id).planned == 5
+    database.close()
 
 
 def test_only_confirmed_readers_are_planned(store: NewsletterStore, database: Database) -> None:

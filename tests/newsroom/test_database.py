@@ -99,6 +99,14 @@ def test_an_exception_takes_everything_back(database: Database) -> None:
     assert _count(database) == 0
 
 
+def test_an_error_does_not_quote_the_row(database: Database) -> None:
+    """A subscriber's address stands in the log, because it was to be kept twice."""
+    with pytest.raises(StoreError) as caught, database.write() as connection:
+        connection.execute(insert(counter), [{"id": 471_147, "value": 0}] * 2)
+    assert "counter" in str(caught.value)
+    assert "471147" not in str(caught.value)
+
+
 def test_readers_are_not_kept_waiting_by_a_writer(database: Database) -> None:
     """The web stands still while an edition is being planned."""
     with database.write() as connection:

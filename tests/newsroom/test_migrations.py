@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import runpy
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -77,6 +79,27 @@ def test_preparing_twice_changes_nothing(database: Database) -> None:
     database.prepare()
     database.prepare()
     assert database.upgrade() == (_newest(), _newest())
+
+
+def test_programs_started_at_once_make_one_schema(database: Database, database_url: str) -> None:
+    """The web and two workers start with a new installation, and all but one fail."""
+    machines = [Database(database_url) for _ in range(4)]
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(Database.prepare, machines))
+    database.prepare()
+    for machine in machines:
+        machine.close()
+
+
+def test_the_script_drafts_what_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever changes a table cannot make its migration; or one was forgotten."""
+    folder = tmp_path / "migrations"
+    shutil.copytree(migrations.FOLDER, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(migrations, "FOLDER", folder)
+    runpy.run_path(str(Path(__file__).parents[2] / "scripts" / "new_migration.py"))["main"]("Nothing")
+    drafted = max(folder.glob("versions/[0-9]*.py")).read_text(encoding="utf-8")
+    assert f'down_revision = "{_newest_but_one(folder)}"' in drafted.replace("'", '"')
+    assert "\n    pass\n" in drafted, "the tables have nothing that the migrations lack"
 
 
 def test_an_older_schema_is_refused_and_the_command_named(database: Database, request: pytest.FixtureRequest) -> None:
@@ -153,6 +176,10 @@ def test_an_unstamped_schema_of_ours_is_not_overwritten(database: Database) -> N
 
 def _newest() -> str:
     return max(path.name for path in (migrations.FOLDER / "versions").glob("[0-9]*.py")).partition("_")[0]
+
+
+def _newest_but_one(folder: Path) -> str:
+    return sorted(path.name for path in folder.glob("versions/[0-9]*.py"))[-2].partition("_")[0]
 
 
 def _add_article(connection: Connection) -> None:
