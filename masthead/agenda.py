@@ -146,15 +146,15 @@ def runs_within(times: Times, start: datetime, end: datetime) -> int:
 
 
 def _planned(app: App, newsletter: NewsletterSettings, day: date, readers: int) -> PlannedEdition:
-    due = due_at(newsletter, day, app.zone)
     edition = app.newsletters.edition(newsletter.slug, day)
+    due = edition.due if edition else due_at(newsletter, day, app.zone)
     return PlannedEdition(
         newsletter=newsletter.slug,
         title=newsletter.title,
         date=day,
         due=due,
         latest=latest_at(newsletter, day, app.zone),
-        readers=readers,
+        readers=app.newsletters.tally(edition.id).planned if edition else readers,
         state=edition.state.value if edition else "due" if due > app.clock() else "not opened",
     )
 

@@ -25,12 +25,9 @@ _KINDS = {
     "bool_parsing": "write true or false",
     "tuple_type": 'write a list, such as ["…", "…"]',
     "path_type": "write a path in quotes",
-    "ip_v4_network": 'write a network such as "10.0.0.0/8"',
-    "ip_v6_network": 'write a network such as "fd00::/8"',
     "pattern_regex": "write a regular expression",
 }
 _FORMS = {
-    "language": 'write a language as "ko" or "en-US"',
     "tag": 'write a domain and a date on which the paper held it, such as "example.com,2025"',
     "list_domain": 'write a domain such as "example.com"',
     "page": "write an address with {page} where the number stands",

@@ -48,7 +48,7 @@ def status(app: App) -> dict[str, Any]:
             }
             for run in app.runs.newest(10)
         ],
-        "problems": list(problems(app, now)),
+        "problems": list(problems(app, now, patience=timedelta(0))),
     }
 
 
@@ -56,16 +56,16 @@ def health(app: App, config_problem: str = "") -> tuple[bool, Mapping[str, Any]]
     """Whether all is well, for a monitor. An unreachable database is a finding, not a crash."""
     found = [f"the configuration was refused: {config_problem}"] if config_problem else []
     try:
-        found += problems(app, app.clock())
+        found += problems(app, app.clock(), patience=PATIENCE)
     except NewsroomError as error:
         found.append(str(error))
     return not found, {"status": "failing" if found else "ok", "problems": found}
 
 
-def problems(app: App, now: datetime) -> Iterator[str]:
-    """What somebody should see to now, in words."""
+def problems(app: App, now: datetime, *, patience: timedelta) -> Iterator[str]:
+    """What somebody should see to now, in words. A failed pull counts once the last good one is older than ``patience``."""
     for source in app.config.sources:
-        if problem := _source_problem(app, source, now):
+        if problem := _source_problem(app, source, now, patience):
             yield f"source {source.name}: {problem}"
     published = app.runs.last("publish")
     if published is not None and published.state is RunState.FAILED:
@@ -84,11 +84,11 @@ def _source(app: App, source: AnySource, now: datetime) -> dict[str, Any]:
         "state": last.state.value if last else None,
         "detail": dict(last.detail) if last else {},
         "next": _iso(app, pull_times(app, source).after(now)) if source.enabled else None,
-        "problem": _source_problem(app, source, now),
+        "problem": _source_problem(app, source, now, timedelta(0)),
     }
 
 
-def _source_problem(app: App, source: AnySource, now: datetime) -> str:
+def _source_problem(app: App, source: AnySource, now: datetime, patience: timedelta) -> str:
     job = f"pull {source.name}"
     last = app.runs.last(job)
     if last is None or not source.enabled:
@@ -100,7 +100,7 @@ def _source_problem(app: App, source: AnySource, now: datetime) -> str:
         return f"overdue since {_iso(app, expected)}"
     if last.state is RunState.FAILED:
         good = app.runs.last(job, RunState.DONE)
-        if good is None or good.started < now - PATIENCE:
+        if good is None or good.started < now - patience:
             return f"the last pull failed: {last.detail.get('error', '')}"
     return ""
 

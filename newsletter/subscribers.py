@@ -92,7 +92,10 @@ def _consent(row: dict[str, str | None], zone: ZoneInfo, now: datetime) -> Conse
     source = clean_text(consent_source)
     if not consent_time.strip() or not source:
         raise ValueError("consent_time and consent_source must say when and how the reader agreed")
-    time = parse_date(consent_time, zone).at
+    try:
+        time = parse_date(consent_time, zone).at
+    except UnknownDateError as error:
+        raise ValueError(f'consent_time "{consent_time}" is not a date that can be read; write it as 2026-01-05 09:30') from error
     if time > now:
         raise ValueError(f"consent_time {consent_time} is in the future")
     return Consent(email=mailbox.address, email_key=mailbox.address.casefold(), name=mailbox.name, time=time, source=source)

@@ -17,6 +17,7 @@ from newsroom.model import Candidate, Credit, Draft, Image, Key, Status
 from newsroom.sections import SectionTree
 from newsroom.settings import PaperSettings, SourceSettings
 from newsroom.text.byline import Byline, cut_byline, parse_byline
+from newsroom.text.byline_tokens import EMAIL
 from newsroom.text.characters import without_unwanted
 from newsroom.text.clean import clean_html, clean_text, first_image, html_text
 from newsroom.text.dates import Moment, UnknownDateError, parse_date
@@ -118,7 +119,7 @@ class CopyDesk:
     def _published(self, draft: Draft, bylines: Sequence[Byline], now: datetime) -> Moment:
         raw = next((text for text in (draft.published, *(byline.date for byline in bylines)) if text), "")
         if not raw:
-            raise RefusedError("no date of publication was found; give the source a `date` selector")
+            raise RefusedError("no date of publication was found (on a page, a `date` selector says where it stands)")
         return parse_date(raw, self._zone, now)
 
     def _modified(self, draft: Draft, published: Moment, now: datetime) -> datetime | None:
@@ -186,7 +187,7 @@ def _author(author: Credit) -> Credit:
     """A structured author whose name was filled in with the role: 김서현 기자."""
     read = parse_byline(author.name, bare_names=True).credits
     if len(read) != 1:
-        return replace(author, name=clean_text(author.name))
+        return replace(author, name=clean_text(EMAIL.sub("", author.name)).strip("()<> "))
     return replace(read[0], email=author.email or read[0].email, source_id=author.source_id)
 
 

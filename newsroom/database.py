@@ -10,7 +10,6 @@ import contextlib
 import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 from sqlalchemy import (
     URL,
@@ -69,7 +68,7 @@ class Database:
     """One database, opened by URL (``sqlite:///path`` or ``postgresql+psycopg://…``). Safe to share between threads."""
 
     def __init__(self, url: str) -> None:
-        """Nothing is opened yet. Raises StoreUnreachableError for a URL, a driver or a folder that cannot be."""
+        """Nothing is opened yet. Raises StoreUnreachableError for what is no URL, or where the driver is not installed."""
         try:
             self.url = make_url(url)
             self.is_sqlite = self.url.get_backend_name() == "sqlite"
@@ -78,8 +77,6 @@ class Database:
             raise StoreUnreachableError("store.url is not the URL of a database") from error
         except ModuleNotFoundError as error:
             raise StoreUnreachableError(f"{error.name} is not installed; run: pip install 'masthead[postgresql]'") from error
-        except OSError as error:
-            raise StoreUnreachableError(f"{self._place}: {error.strerror}") from error
 
     @contextlib.contextmanager
     def read(self) -> Iterator[Connection]:
@@ -89,7 +86,7 @@ class Database:
 
     @contextlib.contextmanager
     def write(self, *, durable: bool = False) -> Iterator[Connection]:
-        """A transaction that commits at the end of the block and rolls back on an exception.
+        """A transaction that commits at the end of the block and rolls back on an exception. One in another never gets its turn.
 
         ``durable`` also survives a power cut: on SQLite the commit is fsynced (``synchronous=FULL``), as PostgreSQL does anyway.
         """
@@ -146,9 +143,10 @@ class Database:
         except DBAPIError as error:
             if _is_busy(error.orig):
                 raise StoreBusyError from error
-            kind = StoreUnreachableError if error.connection_invalidated or _is_unreachable(error.orig) else StoreError
-            reason = str(error.orig).partition("\n")[0]  # PostgreSQL's second line quotes the row
-            raise kind(f"{self._place}: {reason}") from error
+            reason = f"{self._place}: {error.orig}".partition("\n")[0]  # PostgreSQL's second line quotes the row
+            if error.connection_invalidated or _is_unreachable(error.orig):
+                raise StoreUnreachableError(f"{reason}. Check store.url, the server, the folder and its rights.") from error
+            raise StoreError(reason) from error
         except SQLAlchemyError as error:
             raise StoreError(f"{self._place}: {error}") from error
 
@@ -158,9 +156,7 @@ class Database:
 
 
 def _sqlite(url: URL) -> tuple[Engine, Engine]:
-    """Engines that read and write. Raises OSError where the folder of the file cannot be made."""
-    if url.database:
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    """Engines that read and write. The file is made when it is first opened; its folder must be there."""
     seconds = BUSY_TIMEOUT_MS / 1000
     connect = {"timeout": seconds, "check_same_thread": False}
     # Parameters are hidden because errors are logged, and subscribers' addresses must not be.

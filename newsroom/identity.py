@@ -51,14 +51,20 @@ def tag_uri(draft: Draft, authority: str, published: datetime) -> str:
     elif draft.guid and not draft.guid.startswith(_WEB):
         specific = "guid/" + hashlib.sha256(draft.guid.encode()).hexdigest()[:20]
     else:
-        parts = urlsplit(draft.guid or draft.canonical_url or draft.url)
-        specific = (parts.path.strip("/") + (f"?{parts.query}" if parts.query else "")) or "front"
+        path, mark, query = canonical(draft.guid or draft.canonical_url or draft.url).partition("/")[2].partition("?")
+        specific = path.strip("/") + mark + query or "front"
     return f"tag:{authority},{published:%Y-%m-%d}:{quote(specific, safe='%/?=&-._~!$()*+,;:@')}"
 
 
 def canonical(url: str) -> str:
-    """An address as a key: no scheme, no ``www.`` or ``m.``, no slash at the end, no fragment and nothing that only counts visits."""
-    parts = urlsplit(url)
+    """An address as a key: no scheme, no ``www.`` or ``m.``, no slash at the end, no fragment and nothing that only counts visits.
+
+    What is no address is its own key.
+    """
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url
     path = quote(unicodedata.normalize("NFC", unquote(parts.path, errors="surrogateescape")), errors="surrogateescape").rstrip(
         "/"
     )

@@ -107,7 +107,7 @@ class Intake:
         outcome = Outcome(verdict=Verdict.REFUSED, headline=clean_text(headline), url=url, reason=reason)
         fingerprint = hashlib.sha256(f"{url}\n{outcome.headline}\n{reason}".encode()).hexdigest()
         if self._store.refuse(self._source.name, fingerprint, outcome, raw, now):
-            _log.warning("refused", source=self._source.name, url=url, headline=outcome.headline, reason=reason)
+            _log.info("refused", source=self._source.name, url=url, headline=outcome.headline, reason=reason)
         return outcome
 
 
@@ -145,13 +145,29 @@ def _each_once(candidates: Iterable[Candidate]) -> list[Candidate]:
 
 
 def _known(candidate: Candidate, directory: Directory) -> Candidate:
-    """The candidate with its people resolved, and no address of anybody left in what is shown."""
+    """The candidate with its people resolved, and no address of a reporter or an author left in what is shown."""
     credits_ = tuple(_resolved(credit, directory) for credit in candidate.credits)
     addresses = {*directory.emails, *(credit.email for credit in credits_ if credit.email)}
-    body, summary = without_addresses(candidate.body, addresses), without_addresses(candidate.summary, addresses)
-    images = tuple(replace(image, caption=without_addresses(image.caption, addresses)) for image in candidate.images)
-    hashed = content_hash(candidate.headline, body, summary)
-    return replace(candidate, credits=credits_, body=body, summary=summary, images=images, content_hash=hashed)
+
+    def shown(text: str) -> str:
+        return without_addresses(text, addresses)
+
+    headline, body, summary = shown(candidate.headline), shown(candidate.body), shown(candidate.summary)
+    images = (
+        replace(image, alt=shown(image.alt), caption=shown(image.caption), credit=shown(image.credit))
+        for image in candidate.images
+    )
+    return replace(
+        candidate,
+        headline=headline,
+        body=body,
+        summary=summary,
+        content_hash=content_hash(headline, body, summary),
+        credits=credits_,
+        images=tuple(images),
+        rights=shown(candidate.rights),
+        note=shown(candidate.note),
+    )
 
 
 def _resolved(credit: Credit, directory: Directory) -> Credit:

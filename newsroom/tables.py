@@ -155,11 +155,13 @@ refusal = Table(
     Column("source", Text, nullable=False),
     Column("fingerprint", Text, nullable=False),
     Column("url", Text, nullable=False),
+    Column("key", Text, nullable=False),
     Column("headline", Text, nullable=False),
     Column("reason", Text, nullable=False),
     Column("raw", JSON, nullable=False),
     Column("at", Instant, nullable=False),
     UniqueConstraint("source", "fingerprint"),
+    Index("ix_refusal_key", "source", "key"),
 )
 
 fetched = Table(

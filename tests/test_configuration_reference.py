@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 from zoneinfo import ZoneInfo
@@ -224,7 +225,9 @@ def test_what_is_commented_out_loads_too(shipped: str, tmp_path: Path) -> None:
     file = ROOT / shipped
     if shipped == "starter.toml":
         file = tmp_path / "config.toml"
-        write_starter(file, name="한강일보", url="https://www.hangang.example", language="ko", timezone="Asia/Seoul")
+        write_starter(
+            file, name="한강일보", url="https://www.hangang.example", language="ko", timezone="Asia/Seoul", today=date(2026, 3, 2)
+        )
     text = file.read_text("utf-8")
     whole, taken = re.subn(r"^# (?=\[+\w+\]|[\w.]+ = )", "", text, flags=re.MULTILINE)
     assert taken

@@ -40,7 +40,7 @@ def _program(
     ] = False,
 ) -> None:
     context.obj = config
-    always = context.invoked_subcommand in ("run", "demo")
+    always = context.invoked_subcommand == "run"
     configure_logs(verbose=verbose or always, as_json=os.environ.get("MASTHEAD_LOG") == "json")
 
 

@@ -14,6 +14,7 @@ from masthead.commands.console import ConfigOption, DateOption, JsonOption, News
 from masthead.jobs import deliver, mail_settings, plan_edition
 from newsletter.copies import Copies, sample_delivery
 from newsletter.edition import Edition, EditionState, Tally, due_at
+from newsletter.errors import TransportError
 from newsletter.mailbox import Mailbox
 from newsletter.outgoing import open_transport
 from newsletter.planner import EVERYTHING
@@ -77,11 +78,21 @@ def send(
             readers = app.newsletters.subscribers(newsletter)
             say(f"{kept.subject}\n{len(kept.articles)} articles to {readers:,} readers. Nothing was sent.")
             return
+        today = app.clock().astimezone(app.zone).date()
+        if day > today:
+            raise typer.BadParameter(
+                f"{day} is still to come: today is {today}. Look at it with preview or --to, and send it on its day."
+            )
         edition = plan_edition(app, settings, day, by_hand=True)
         if edition.state is EditionState.SKIPPED:
             say(f"The edition of {day} was skipped: {edition.reason}.")
             return
-        tally = _deliver(app, settings, edition)
+        try:
+            tally = _deliver(app, settings, edition)
+        except TransportError:
+            _show_tally(app.newsletters.tally(edition.id))
+            warn("Nobody is lost: `masthead run`, or sending again, goes on when the server can be reached.")
+            raise
     _show_tally(tally)
     if tally.open:
         warn(f"{tally.open:,} could not be delivered yet; `masthead run`, or sending again, tries them when they are due.")

@@ -51,9 +51,7 @@ def play(*, once: bool, port: int, keep: Path | None) -> None:
 
 def _begin(app: App, stage: Stage, due: Mapping[str, datetime]) -> None:
     """Pull the paper, publish its feeds, and mail the morning's digest."""
-    out.print(
-        Text.assemble((app.config.paper.name, "bold"), f"  an invented Korean daily, on this machine only. Files: {stage.folder}")
-    )
+    out.print(Text.assemble((app.config.paper.name, "bold"), "  an invented Korean daily, on this machine only"))
     with err.status("Pulling the articles…"):
         for source in app.config.sources:
             counts = pull(app, source).counts

@@ -15,6 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from newsroom.database import Database
 from newsroom.directory import Directory
+from newsroom.identity import canonical
 from newsroom.model import Article, Candidate, Change, Credit, Key, Outcome, Refusal, Reporter
 from newsroom.store import articles, changes, filing, people
 from newsroom.tables import article, article_section, credit, fetched, refusal, reporter
@@ -35,9 +36,10 @@ class ArticleStore:
             return None if found is None else articles.load(connection, [found])[0]
 
     def accept(self, candidate: Candidate, now: datetime) -> Outcome:
-        """Keep a candidate: a new article, a new revision, one more section, or nothing at all."""
+        """Keep a candidate: a new article, a new revision, one more section, or nothing at all. Its refusals are over."""
+        addresses = [key.value for key in candidate.keys if key.kind == "url"]
+        cured = and_(refusal.c.source == candidate.source, refusal.c.key.in_(addresses))
         with self._filing() as connection:
-            cured = and_(refusal.c.source == candidate.source, refusal.c.url == candidate.url)
             connection.execute(delete(refusal).where(cured))
             return filing.accept(connection, candidate, now)
 
@@ -51,8 +53,8 @@ class ArticleStore:
 
     def refuse(self, source: str, fingerprint: str, outcome: Outcome, raw: Mapping[str, str], now: datetime) -> bool:
         """Keep a refused draft's raw strings with the reason, once; returns whether it was new."""
-        values = {"source": source, "fingerprint": fingerprint, "url": outcome.url, "headline": outcome.headline}
-        statement = self._insert(refusal).values(**values, reason=outcome.reason, raw=dict(raw), at=now)
+        values = {"url": outcome.url, "key": canonical(outcome.url), "headline": outcome.headline, "reason": outcome.reason}
+        statement = self._insert(refusal).values(source=source, fingerprint=fingerprint, **values, raw=dict(raw), at=now)
         with self._database.write() as connection:
             once = statement.on_conflict_do_nothing(index_elements=["source", "fingerprint"]).returning(refusal.c.id)
             return connection.execute(once).scalar() is not None

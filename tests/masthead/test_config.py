@@ -238,7 +238,6 @@ def test_every_mistake_is_said_at_once_with_its_line(tmp_path: Path) -> None:
         ('[feeds]\nat_least = "many"\n', (2, "feeds.at_least", 'write a whole number, not "many"')),
         ('[feeds]\nwindow = "5 parsecs"\n', (2, "feeds.window", 'write a time span such as "90s", "5m", "2h" or "1d", not "5 parsecs"')),
         ("[fetch]\ndelay = 99\n", (2, "fetch.delay", "write 60 or less, not 99")),
-        ('[fetch]\nallow_private = ["here"]\n', (2, "fetch.allow_private[1]", 'write a network such as "10.0.0.0/8", not "here"')),
         ("[web]\nlisten = 8000\n", (2, "web.listen", "write text in quotes, not 8000")),
         ("[store]\nurl = []\n", (2, "store.url", "write text in quotes, not []")),
         ('[[section]]\nslug = "it"\n', (1, "section[1].title", "this key is missing")),
@@ -284,6 +283,13 @@ def test_the_nearest_zone_is_named() -> None:
     line, key, message = mistake('timezone = "Asia/Soeul"\n')
     assert (line, key) == (1, "paper.timezone")
     assert message.endswith('not "Asia/Soeul"; did you mean "Asia/Seoul"?')
+
+
+def test_a_value_that_fits_none_of_several_kinds_is_wrong_once() -> None:
+    """One wrong network would be reported twice: as no IPv4 network and as no IPv6 network."""
+    line, key, message = mistake('[fetch]\nallow_private = ["10.0.0.0/8", "here"]\n')
+    assert (line, key) == (2, "fetch.allow_private[2]")
+    assert message.startswith("write a network such as ")
 
 
 def test_one_name_for_two_sections_is_found_at_the_second() -> None:

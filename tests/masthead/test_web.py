@@ -277,7 +277,7 @@ def test_following_the_link_changes_nothing(app: App, site: str, leave: str, met
         answer = ask(site, leave, method)
         assert answer.status == 200
         assert is_a_page(answer)
-        assert ("한강 아침, 그만 받으시겠습니까?" in answer.text) == (method == "GET")
+        assert ("‘한강 아침’ 구독을 끊으시겠습니까?" in answer.text) == (method == "GET")
     assert app.newsletters.subscribers("morning") == 2
 
 

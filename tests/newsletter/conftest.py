@@ -26,6 +26,14 @@ def store(database: Database) -> NewsletterStore:
 
 
 @pytest.fixture
+def quick(sqlite_url: str) -> Iterator[NewsletterStore]:
+    """A store for what does not depend on the kind of database."""
+    database = prepared(sqlite_url)
+    yield NewsletterStore(database)
+    database.close()
+
+
+@pytest.fixture
 def office() -> Iterator[PostOffice]:
     """A mail server that takes everything, until told otherwise."""
     with PostOffice().open() as office:

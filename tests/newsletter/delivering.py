@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from newsletter.delivery import Envelope
-from newsletter.edition import Delivery, Edition
+from newsletter.delivery import LEASE, Envelope, Transport, deliver
+from newsletter.edition import Delivery, Edition, EditionState, Result, Tally
 from newsletter.smtp import SmtpConnection
 from newsletter.store import Consent, KeptDigest, NewsletterStore
 from newsletter.tables import delivery, subscriber
@@ -106,3 +106,51 @@ def rows(database: Database) -> dict[str, Any]:
 def uid_of(database: Database, email: str) -> str:
     with database.read() as connection:
         return str(connection.scalar(select(subscriber.c.uid).where(subscriber.c.email == email)))
+
+
+def send(
+    store: NewsletterStore,
+    edition: Edition,
+    transport: Transport,
+    clock: Clock,
+    *,
+    compose: Callable[[Delivery], Envelope] = letter,
+    resend: bool = True,
+    stopping: Callable[[], bool] = lambda: False,
+    progress: Callable[[Tally], None] = lambda _tally: None,
+) -> Tally:
+    """The delivery job."""
+    return deliver(edition, store, transport, compose, resend=resend, clock=clock, stopping=stopping, progress=progress)
+
+
+class Wire:
+    """A transport that does to a message what a test says."""
+
+    def __init__(self, take: Callable[[Envelope], object] = lambda _envelope: None) -> None:
+        self._take = take
+        self.closed = 0
+
+    def send(self, envelope: Envelope) -> str:
+        self._take(envelope)
+        return "250 taken"
+
+    def close(self) -> None:
+        self.closed += 1
+
+
+def state_of(store: NewsletterStore) -> EditionState:
+    found = store.edition("morning", DAY)
+    assert found is not None
+    return found.state
+
+
+def claimed(store: NewsletterStore, edition: Edition, sender: str = "me", result: Result | None = None) -> Delivery | None:
+    """The next delivery, for whoever says so."""
+    assert store.claim_sending(edition.id, sender, DUE, LEASE)
+    return store.advance(edition.id, sender, result, now=DUE, lease=LEASE)
+
+
+def first_claim(store: NewsletterStore, edition: Edition, sender: str = "me") -> Delivery:
+    found = claimed(store, edition, sender)
+    assert found is not None
+    return found

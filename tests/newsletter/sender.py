@@ -26,7 +26,7 @@ def main(url: str, port: str) -> None:
     deliver(
         edition,
         store,
-        connection_to(int(port)),
+        connection_to(int(port), timeout=60),
         letter,
         resend=True,
         clock=lambda: datetime.now(UTC),

@@ -2,81 +2,35 @@
 
 from __future__ import annotations
 
-import random
-import signal
-import subprocess
-import sys
-import time
 from collections import Counter
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from email import message_from_bytes
 from itertools import pairwise
-from pathlib import Path
-from threading import Event
 
 import pytest
 from structlog.testing import capture_logs
 
-import newsroom.database
-from newsletter.delivery import GIVE_UP, LEASE, Envelope, Transport, deliver
-from newsletter.edition import Delivery, Edition, EditionState, Tally
-from newsletter.errors import MessageError, SendingElsewhereError, TransportError, UncertainDeliveryError
+from newsletter.delivery import GIVE_UP, Envelope
+from newsletter.edition import Delivery, EditionState, Tally
+from newsletter.errors import MessageError, TransportError, UncertainDeliveryError
 from newsletter.store import NewsletterStore
 from newsroom.database import Database
-from newsroom.errors import StoreBusyError
-from newsroom.process import this_process
-from tests.newsletter.delivering import DAY, DUE, Clock, address, join, letter, planned, prepared, rows, uid_of
-from tests.newsletter.postoffice import HANG_UP, KEEP_AND_HANG_UP, SAY_NOTHING, PostOffice
+from tests.newsletter.delivering import (
+    DUE,
+    Clock,
+    Wire,
+    address,
+    join,
+    letter,
+    planned,
+    rows,
+    send,
+    state_of,
+    uid_of,
+)
+from tests.newsletter.postoffice import HANG_UP, KEEP_AND_HANG_UP, PostOffice
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
-ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture
-def quick(sqlite_url: str) -> Iterator[NewsletterStore]:
-    """A store for what does not depend on the kind of database."""
-    database = prepared(sqlite_url)
-    yield NewsletterStore(database)
-    database.close()
-
-
-def send(
-    store: NewsletterStore,
-    edition: Edition,
-    transport: Transport,
-    clock: Clock,
-    *,
-    compose: Callable[[Delivery], Envelope] = letter,
-    resend: bool = True,
-    stopping: Callable[[], bool] = lambda: False,
-    progress: Callable[[Tally], None] = lambda _tally: None,
-) -> Tally:
-    """The delivery job."""
-    return deliver(edition, store, transport, compose, resend=resend, clock=clock, stopping=stopping, progress=progress)
-
-
-class Wire:
-    """A transport that does to a message what a test says."""
-
-    def __init__(self, take: Callable[[Envelope], object] = lambda _envelope: None) -> None:
-        self._take = take
-        self.closed = 0
-
-    def send(self, envelope: Envelope) -> str:
-        self._take(envelope)
-        return "250 taken"
-
-    def close(self) -> None:
-        self.closed += 1
-
-
-def state(store: NewsletterStore) -> EditionState:
-    found = store.edition("morning", DAY)
-    assert found is not None
-    return found.state
 
 
 # --- the usual ---
@@ -87,7 +41,7 @@ def test_every_reader_gets_one_mail_and_nobody_a_second(store: NewsletterStore, 
     everybody = Tally(planned=20, sent=20, skipped=0, failed=0, in_doubt=0)
     assert send(store, edition, office.connection(), clock) == everybody
     assert office.recipients == [address(number) for number in range(20)]
-    assert state(store) is EditionState.SENT
+    assert state_of(store) is EditionState.SENT
     assert send(store, edition, office.connection(), clock) == everybody
     assert len(office.letters) == 20
     assert {(row.state, row.attempts, row.reply) for row in rows(database).values()} == {("sent", 1, "250 taken")}
@@ -96,7 +50,7 @@ def test_every_reader_gets_one_mail_and_nobody_a_second(store: NewsletterStore, 
 def test_an_edition_without_readers_is_sent_to_nobody(store: NewsletterStore, office: PostOffice) -> None:
     edition = planned(store, 0)
     assert send(store, edition, office.connection(), Clock()).adds_up
-    assert (state(store), office.conversations) == (EditionState.SENT, 0)
+    assert (state_of(store), office.conversations) == (EditionState.SENT, 0)
 
 
 def test_readers_who_leave_while_it_is_sent_get_none(store: NewsletterStore, database: Database, office: PostOffice) -> None:
@@ -137,7 +91,7 @@ def test_a_refused_reader_is_not_asked_again(store: NewsletterStore, office: Pos
     tally = send(store, edition, office.connection(), clock)
     assert tally == Tally(planned=3, sent=2, skipped=0, failed=1, in_doubt=0)
     assert store.reasons(edition.id) == [("failed", "550 5.1.1 no such user", 1)]
-    assert state(store) is EditionState.SENT
+    assert state_of(store) is EditionState.SENT
 
 
 def test_a_reader_put_off_is_tried_again_at_growing_distances_and_given_up_after_four_days(
@@ -160,7 +114,7 @@ def test_a_reader_put_off_is_tried_again_at_growing_distances_and_given_up_after
     assert GIVE_UP <= tried[-1] - tried[0] < GIVE_UP + 4 * HOUR
     assert tally == Tally(planned=2, sent=1, skipped=0, failed=1, in_doubt=0)
     assert store.reasons(edition.id)[0][1] == f"given up after {len(tried)} attempts: 451 4.7.1 later"
-    assert (office.recipients, state(store)) == ([address(1)], EditionState.SENT)
+    assert (office.recipients, state_of(store)) == ([address(1)], EditionState.SENT)
 
 
 def test_a_reader_put_off_gets_the_mail_when_the_server_is_ready(quick: NewsletterStore, office: PostOffice) -> None:
@@ -299,7 +253,7 @@ def test_a_lost_reply_is_held_where_policy_says_so(store: NewsletterStore, offic
     edition, clock = planned(store, 3), Clock()
     tally = send(store, edition, office.connection(), clock, resend=False)
     assert tally == Tally(planned=3, sent=2, skipped=0, failed=0, in_doubt=1)
-    assert (tally.adds_up, state(store)) == (True, EditionState.SENT)
+    assert (tally.adds_up, state_of(store)) == (True, EditionState.SENT)
     assert "lost after the message" in store.reasons(edition.id)[0][1]
     clock.wait(HOUR)
     send(store, edition, office.connection(), clock, resend=False)
@@ -352,235 +306,6 @@ def test_asked_to_stop_it_finishes_what_is_in_flight(store: NewsletterStore, dat
     tally = send(store, edition, office.connection(), clock, stopping=lambda: len(office.letters) == 2)
     assert tally == Tally(planned=5, sent=2, skipped=0, failed=0, in_doubt=0)
     assert [row.state for row in rows(database).values()] == ["sent", "sent", "planned", "planned", "planned"]
-    assert (store.sender(edition.id), state(store)) == ("", EditionState.SENDING)
+    assert (store.sender(edition.id), state_of(store)) == ("", EditionState.SENDING)
     assert send(store, edition, office.connection(), clock).sent == 5
     assert len(office.letters) == 5
-
-
-# --- two senders ---
-
-
-def test_a_second_thread_does_not_send_what_the_first_is_sending(quick: NewsletterStore, office: PostOffice) -> None:
-    """Two jobs of one process: the second would take the first one's message in flight for a dead man's, and send it again."""
-    edition, clock, begun, second_tried = planned(quick, 5), Clock(), Event(), Event()
-    connection = office.connection()
-
-    def slowly(envelope: Envelope) -> None:
-        begun.set()
-        assert second_tried.wait(10)
-        connection.send(envelope)
-
-    with ThreadPoolExecutor(1) as other:
-        first = other.submit(send, quick, edition, Wire(slowly), clock)
-        assert begun.wait(10)
-        with pytest.raises(SendingElsewhereError, match=f"is being sent already, by {this_process()}"):
-            send(quick, edition, office.connection(), clock)
-        second_tried.set()
-        assert first.result().sent == 5
-    connection.close()
-    assert sorted(office.recipients) == [address(number) for number in range(5)]
-
-
-def test_a_silent_sender_of_another_machine_is_followed_after_its_lease(quick: NewsletterStore, office: PostOffice) -> None:
-    edition, clock = planned(quick, 3), Clock()
-    assert quick.claim_sending(edition.id, "other-machine/77/1#0", DUE, LEASE)
-    for _ in range(2):
-        with pytest.raises(SendingElsewhereError, match="other-machine"):
-            send(quick, edition, office.connection(), clock)
-        clock.wait(LEASE / 2)
-    clock.wait(MINUTE)
-    assert send(quick, edition, office.connection(), clock).sent == 3
-
-
-def test_a_sender_that_lost_its_edition_stops(store: NewsletterStore, database: Database, office: PostOffice) -> None:
-    """A laptop that slept through its lease wakes up in the middle of the list."""
-    edition, clock, connection = planned(store, 5), Clock(), office.connection()
-
-    def sleeping(envelope: Envelope) -> None:
-        connection.send(envelope)
-        if envelope.recipient == address(1):
-            clock.wait(LEASE + MINUTE)
-            assert store.claim_sending(edition.id, "awake", clock.at, LEASE)
-
-    with pytest.raises(SendingElsewhereError, match="took over"):
-        send(store, edition, Wire(sleeping), clock)
-    connection.close()
-    assert store.sender(edition.id) == "awake", "not its own to give away"
-    assert [row.state for row in rows(database).values()] == ["sent", "sent", "planned", "planned", "planned"]
-
-
-# --- the database ---
-
-
-class Watched(NewsletterStore):
-    """A store that tells when it was busy."""
-
-    def __init__(self, database: Database, busy: Callable[[], object]) -> None:
-        super().__init__(database)
-        self._busy = busy
-
-    def advance(self, *arguments: object, **named: object) -> Delivery | None:
-        try:
-            return super().advance(*arguments, **named)  # type: ignore[arg-type]  # as it was called
-        except StoreBusyError:
-            self._busy()
-            raise
-
-
-@contextmanager
-def another_writer(url: str) -> Iterator[Database]:
-    other = Database(url)
-    yield other
-    other.close()
-
-
-def test_a_busy_database_does_not_make_an_arrived_mail_doubtful(
-    sqlite_url: str, office: PostOffice, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A backup at seven in the morning would have readers mailed twice."""
-    monkeypatch.setattr(newsroom.database, "BUSY_TIMEOUT_MS", 30)
-    database, connection = prepared(sqlite_url), office.connection()
-    holding: list[AbstractContextManager[object]] = []
-    store = Watched(database, lambda: holding.pop().__exit__(None, None, None))
-    edition = planned(store, 3)
-    with another_writer(sqlite_url) as other:
-
-        def locking(envelope: Envelope) -> None:
-            connection.send(envelope)
-            if envelope.recipient == address(1):
-                holding.append(other.write())
-                holding[0].__enter__()
-
-        with capture_logs() as logs:
-            assert send(store, edition, Wire(locking), Clock()).sent == 3
-    connection.close()
-    assert [line["event"] for line in logs if line["log_level"] == "warning"] == ["the database is busy"]
-    assert len(office.letters) == 3
-    assert {row.attempts for row in rows(database).values()} == {1}
-    database.close()
-
-
-def test_a_database_that_stays_busy_ends_the_sending_with_its_own_error(
-    sqlite_url: str, office: PostOffice, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Not with the one of the cleaning up; and what was in flight is in doubt, as after a crash."""
-    monkeypatch.setattr(newsroom.database, "BUSY_TIMEOUT_MS", 20)
-    database, connection = prepared(sqlite_url), office.connection()
-    store, clock = NewsletterStore(database), Clock()
-    edition = planned(store, 3)
-    with another_writer(sqlite_url) as other:
-        lock = other.write()
-
-        def locking(envelope: Envelope) -> None:
-            connection.send(envelope)
-            lock.__enter__()
-
-        with capture_logs() as logs, pytest.raises(StoreBusyError) as busy:
-            send(store, edition, Wire(locking), clock)
-        lock.__exit__(None, None, None)
-    connection.close()
-    assert busy.value.__context__ is not None
-    assert "not released, the lease runs out by itself" in [line["event"] for line in logs]
-    assert store.tally(edition.id).open == 3
-    clock.wait(LEASE + MINUTE)
-    assert send(store, edition, office.connection(), clock).sent == 3
-    assert Counter(office.recipients)[address(0)] == 2, "the one in flight"
-    database.close()
-
-
-# --- killed ---
-
-
-@contextmanager
-def a_sender(url: str, office: PostOffice) -> Iterator[subprocess.Popen[bytes]]:
-    """The edition's delivery in a process of its own, which does not outlive the block."""
-    command = [sys.executable, "-m", "tests.newsletter.sender", url, str(office.port)]
-    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE) as process:
-        try:
-            yield process
-        finally:
-            process.kill()
-
-
-def wait_for_letters(office: PostOffice, count: int, process: subprocess.Popen[bytes]) -> None:
-    while len(office.letters) < count and process.poll() is None:
-        time.sleep(0.001)
-
-
-def finished(url: str, office: PostOffice) -> None:
-    with a_sender(url, office) as process:
-        _, complaints = process.communicate(timeout=120)
-        assert process.returncode == 0, complaints.decode()
-
-
-def kill_and_finish(url: str, office: PostOffice, readers: int, kills: int) -> None:
-    """Send to that many readers with the sender killed so often at any moment, and look at what came of it."""
-    database = prepared(url)
-    store = NewsletterStore(database)
-    edition = planned(store, readers)
-    killed = 0
-    for _ in range(kills):
-        left = readers - len(office.letters)
-        with a_sender(url, office) as process:
-            wait_for_letters(office, len(office.letters) + random.randint(1, max(1, left // 2)), process)
-            time.sleep(random.uniform(0, 0.01))
-            killed += process.poll() is None
-            process.kill()
-    finished(url, office)
-
-    got = Counter(office.recipients)
-    kept = rows(database)
-    assert got.keys() == {address(number) for number in range(readers)}, "nobody is forgotten"
-    assert got.total() - readers <= killed, "at most the one in flight each time"
-    assert max(got.values()) <= 1 + killed
-    assert store.tally(edition.id) == Tally(planned=readers, sent=readers, skipped=0, failed=0, in_doubt=0)
-    assert state(store) is EditionState.SENT
-    assert all(row.attempts >= got[email] for email, row in kept.items()), "each copy was announced before it went out"
-    assert sum(row.attempts for row in kept.values()) - readers <= killed
-    database.close()
-
-
-def test_killed_in_the_middle_of_two_thousand_readers_nobody_gets_two_or_none(sqlite_url: str, office: PostOffice) -> None:
-    kill_and_finish(sqlite_url, office, readers=2000, kills=2)
-
-
-@pytest.mark.long
-def test_killed_again_and_again_nobody_gets_two_or_none(database_url: str, office: PostOffice) -> None:
-    kill_and_finish(database_url, office, readers=2000, kills=25)
-
-
-def test_asked_to_end_it_finishes_what_is_in_flight_and_doubts_nothing(sqlite_url: str, office: PostOffice) -> None:
-    """Every update of the program would leave a mail in doubt."""
-    database = prepared(sqlite_url)
-    store = NewsletterStore(database)
-    edition = planned(store, 300)
-    with a_sender(sqlite_url, office) as process:
-        wait_for_letters(office, 40, process)
-        process.send_signal(signal.SIGTERM)
-        _, complaints = process.communicate(timeout=30)
-        assert process.returncode == 0, complaints.decode()
-    sent = len(office.letters)
-    assert 40 <= sent < 300
-    assert store.tally(edition.id) == Tally(planned=300, sent=sent, skipped=0, failed=0, in_doubt=0)
-    assert (store.recover(edition.id, resend=True, now=DUE), store.sender(edition.id)) == (0, "")
-    finished(sqlite_url, office)
-    assert Counter(office.recipients) == {address(number): 1 for number in range(300)}
-    assert {row.attempts for row in rows(database).values()} == {1}
-    database.close()
-
-
-def test_a_living_process_is_left_alone_and_a_dead_one_is_followed_at_once(sqlite_url: str, office: PostOffice) -> None:
-    """An operator presses send while the service does: two mails for everybody. Or waits ten minutes after a crash at seven."""
-    database = prepared(sqlite_url)
-    store = NewsletterStore(database)
-    edition, clock = planned(store, 5), Clock(datetime.now(UTC))
-    office.rule = lambda happening, to: SAY_NOTHING if (happening, to) == ("MESSAGE", address(2)) else None
-    with a_sender(sqlite_url, office) as process:
-        wait_for_letters(office, 2, process)
-        with pytest.raises(SendingElsewhereError):
-            send(store, edition, office.connection(), clock)
-        process.kill()
-    office.rule = lambda _happening, _to: None
-    assert send(store, edition, office.connection(), clock).sent == 5
-    assert Counter(office.recipients) == {address(number): 1 for number in range(5)}
-    database.close()

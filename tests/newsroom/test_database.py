@@ -253,7 +253,8 @@ def test_a_file_without_the_right_to_write_is_said(sqlite_url: str, tmp_path: Pa
     ("url", "said"),
     [
         ("postgresql+psycopg://masthead:geheim@127.0.0.1:1/news", "127.0.0.1"),
-        ("sqlite:////dev/null/news/masthead.db", "/dev/null/news/masthead.db: Not a directory"),
+        ("sqlite:////dev/null/news/masthead.db", "/dev/null/news/masthead.db: unable to open"),
+        ("sqlite:///{folder}/mistyped/masthead.db", "mistyped/masthead.db: unable to open"),
         ("sqlite:////proc/masthead.db", "/proc/masthead.db: unable to open"),
         ("sqlite:///{folder}", "unable to open"),
         ("not a url", "store.url"),
@@ -280,7 +281,7 @@ def test_a_file_that_is_no_database_is_left_alone(tmp_path: Path) -> None:
 
 def test_a_folder_with_any_name_can_hold_the_database(tmp_path: Path) -> None:
     """한글 names and blanks are common on the machines of Korean papers."""
-    database = Database(f"sqlite:///{tmp_path}/새 폴더/신문 100%/masthead.db")
+    (tmp_path / "새 폴더" / "신문 100%").mkdir(parents=True)
     with database.write() as connection:
         scratch.create_all(connection)
     database.close()

@@ -68,6 +68,7 @@ def test_keys_stand_in_the_order_of_trust() -> None:
         ("tag:news.example,2026:12", "tag:news.example,2026:12"),
         ("http://www.news.example/?p=12", "news.example/?p=12"),
         ("https://news.example/?p=12", "news.example/?p=12"),
+        ("http://[", "http://["),
     ],
 )
 def test_a_guid_is_worth_what_it_is(guid: str, value: str) -> None:
@@ -95,6 +96,7 @@ def test_print_is_a_key_only_to_the_second_and_with_a_name() -> None:
         ({"url": "https://m.news.example/a/1/?b=2"}, "a/1?b=2"),
         ({"url": "https://news.example/%EA%B0%80"}, "%EA%B0%80"),
         ({"url": "https://news.example/"}, "front"),
+        ({"url": "https://news.example/a?utm_source=x&b=2"}, "a?b=2"),
     ],
 )
 def test_an_id_is_the_papers_tag_of_the_day(changes: dict[str, Any], specific: str) -> None:

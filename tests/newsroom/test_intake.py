@@ -99,7 +99,10 @@ def test_no_address_is_left_in_what_is_shown(take: Take, store: ArticleStore) ->
         draft(
             body=f"<p>제보는 Seoh@News.Example (으)로 바랍니다.</p>{BODY}<p>{link}</p><p>/김서현기자 seoh@news.example</p>",
             summary="<p>버스 요금이 오른다. /김서현기자 seoh@news.example</p>",
-            images=(Image(url="https://img.example/1.jpg", caption="사진=김서현 기자 seoh@news.example"),),
+            images=(
+                Image(url="https://img.example/1.jpg", alt="seoh@news.example", caption="사진=김서현 기자 seoh@news.example"),
+            ),
+            rights="ⓒ 새벽일보, 문의 seoh@news.example",
             bylines=(),
         ),
         draft(2, body=f"{BODY}<p>취재 도움: 김서현(seoh@news.example), 시청 city@gov.example</p>"),
@@ -200,6 +203,20 @@ def test_structured_authors_are_read_like_bylines(take: Take, store: ArticleStor
     take(draft(bylines=(), authors=(author,)))
     (credit,) = article(store).revision.credits
     assert (credit.name, credit.role, credit.reporter) == ("김서현", "기자", "seoh")
+
+
+@pytest.mark.parametrize(
+    ("author", "names"),
+    [
+        (Credit(name="seoh@news.example", email="seoh@news.example"), []),
+        (Credit(name="편집자 <seoh@news.example>", email="seoh@news.example"), ["편집자"]),
+        (Credit(name="Nguyễn Văn A", source_id="7"), ["Nguyễn Văn A"]),
+    ],
+)
+def test_an_authors_name_is_never_an_address(take: Take, store: ArticleStore, author: Credit, names: list[str]) -> None:
+    """A feed that puts an address where the name belongs has it published as the name."""
+    take(draft(bylines=(), authors=(author,)))
+    assert [credit.name for credit in article(store).revision.credits] == names
 
 
 def test_an_author_field_may_hold_a_bare_name(take: Take, store: ArticleStore) -> None:
@@ -333,6 +350,8 @@ def test_a_draft_is_known_before_it_is_read(take: Take, store: ArticleStore) -> 
         (draft(9, body="<script>x</script>"), "it has neither a body nor a summary"),
         (draft(9, url="javascript:alert(1)"), "it has no web address"),
         (draft(9, url=""), "it has no web address"),
+        (draft(9, guid="http://[", url="http://["), "it has no web address"),
+        (Unreadable(url="http://[", headline="", reason="the entry has no title", raw={"guid": "9"}), "the entry has no title"),
         (draft(9, images=(None,)), "it could not be read: AttributeError"),
         (
             Unreadable(url="https://news.example/9", headline="버스", reason="select.url found nothing", raw={"item": "<li>"}),
@@ -350,6 +369,17 @@ def test_one_bad_draft_never_loses_the_rest(take: Take, store: ArticleStore, bad
     assert reason in refusal.reason
     assert (refusal.source, refusal.at) == ("list", NOW)
     assert refusal.raw, "an operator sees what was printed"
+
+
+def test_a_refusal_ends_when_the_article_is_taken_in(take: Take, store: ArticleStore) -> None:
+    """`status` counts what was mended long ago, and nobody looks at it any more."""
+    address = "http://www.news.example/article/1?utm_source=list"
+    take(Unreadable(url=address, headline="버스", reason="the server has stopped answering"), draft(2, published="내일쯤"))
+    assert store.refused() == 2
+    take(draft(1, url=address, canonical_url="https://news.example/story/1"), now=LATER)
+    assert [refusal.url for refusal in store.refusals()] == ["https://news.example/article/2"]
+    take(draft(2), now=LATER)
+    assert (store.refused(), store.refusals()) == (0, [])
 
 
 def test_odd_characters_reach_no_output_and_break_no_database(take: Take, store: ArticleStore) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -576,7 +576,7 @@ READERS: dict[str, Callable[[ArticleStore], object]] = {
 
 
 @pytest.fixture
-def locked(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> ArticleStore:
+def locked(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[ArticleStore]:
     """A store with a public and a held article that is not waited for long."""
     monkeypatch.setattr(newsroom.database, "BUSY_TIMEOUT_MS", 30)
     database = Database(sqlite_url)
@@ -584,7 +584,8 @@ def locked(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> ArticleStore:
     store = ArticleStore(database)
     store.accept(candidate(1), NOW)
     store.accept(candidate(9, published=NOW + timedelta(days=1)), NOW)
-    return store
+    yield store
+    database.close()
 
 
 @pytest.mark.parametrize("method", WRITERS)
@@ -596,6 +597,17 @@ def test_a_writer_says_that_the_database_is_locked(locked: ArticleStore, sqlite_
         WRITERS[method](locked)
     assert rows(other) == before
     other.close()
+
+
+def test_on_postgresql_too(postgresql_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker that hangs in a transaction hangs every other worker for good."""
+    monkeypatch.setattr(newsroom.database, "BUSY_TIMEOUT_MS", 1000)
+    machines = [Database(postgresql_url), Database(postgresql_url)]
+    machines[0].prepare()
+    with ArticleStore(machines[0]).directory(), pytest.raises(StoreBusyError):
+        ArticleStore(machines[1]).accept(candidate(), NOW)
+    for machine in machines:
+        machine.close()
 
 
 @pytest.mark.parametrize("method", READERS)

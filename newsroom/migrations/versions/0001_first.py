@@ -145,6 +145,7 @@ def upgrade() -> None:
         sa.Column("source", sa.Text(), nullable=False),
         sa.Column("fingerprint", sa.Text(), nullable=False),
         sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
         sa.Column("headline", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("raw", sa.JSON(), nullable=False),
@@ -152,6 +153,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_refusal"),
         sa.UniqueConstraint("source", "fingerprint", name="uq_refusal_source_fingerprint"),
     )
+    op.create_index("ix_refusal_key", "refusal", ["source", "key"])
     op.create_table(
         "fetched",
         sa.Column("source", sa.Text(), nullable=False),
