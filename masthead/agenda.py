@@ -48,7 +48,7 @@ def tasks(app: App, stopping: Callable[[], bool] = lambda: False) -> Iterator[Ta
             times = pull_times(app, source)
             jitter = min(MAX_JITTER, times.span / 10) if isinstance(times, Every) else MAX_JITTER
             yield Task(f"pull {source.name}", times, partial(_pull, app, source), jitter)
-    yield Task("publish", Every(PUBLISH_EVERY), partial(_publish, app))
+    yield Task("publish", Every(PUBLISH_EVERY), partial(publish_changes, app))
     for newsletter in app.config.newsletters:
         work = partial(_look_after, app, newsletter, since, stopping)
         yield Task(f"newsletter {newsletter.slug}", Every(LOOK_EVERY), work)
@@ -164,10 +164,6 @@ def _pull(app: App, source: AnySource, due: datetime) -> None:
     recorded(app, f"pull {source.name}", due, partial(pull, app, source), _of_pull)
     if app.articles.last_change() != before:
         publish_changes(app, app.clock())  # readers need not wait for the minute
-
-
-def _publish(app: App, due: datetime) -> None:
-    publish_changes(app, due)
 
 
 def _look_after(app: App, newsletter: NewsletterSettings, since: datetime, stopping: Callable[[], bool], at: datetime) -> None:

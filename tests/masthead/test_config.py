@@ -239,6 +239,8 @@ def test_every_mistake_is_said_at_once_with_its_line(tmp_path: Path) -> None:
         ('[feeds]\nwindow = "5 parsecs"\n', (2, "feeds.window", 'write a time span such as "90s", "5m", "2h" or "1d", not "5 parsecs"')),
         ("[fetch]\ndelay = 99\n", (2, "fetch.delay", "write 60 or less, not 99")),
         ("[web]\nlisten = 8000\n", (2, "web.listen", "write text in quotes, not 8000")),
+        ('[web]\nlisten = "x"\n', (2, "web.listen", 'write host and port, such as "127.0.0.1:8000", not "x"')),
+        ('[[section]]\nslug = "a"\ntitle = "A"\n[[source]]\nname = 5\nkind = "ftp"\n', (6, "source[1].kind", '"ftp" is not allowed; write one of "html", "feed"')),
         ("[store]\nurl = []\n", (2, "store.url", "write text in quotes, not []")),
         ('[[section]]\nslug = "it"\n', (1, "section[1].title", "this key is missing")),
         ('[[section]]\nslug = "it"\ntitle = ""\n', (3, "section[1].title", "this must not be empty")),
@@ -276,6 +278,21 @@ def test_a_mistake_is_explained(text: str, expected: tuple[int, str, str]) -> No
     """An operator would have to guess what may stand there."""
     line, key, message = mistake(text)
     assert (max(line, 0), key, message) == expected
+
+
+def test_a_newsletter_of_a_section_that_is_not_there_is_refused() -> None:
+    """The edition would be empty every day, and nobody know why."""
+    text = '[[section]]\nslug = "it"\ntitle = "IT"\n[[newsletter]]\nslug = "m"\ntitle = "아침"\nsections = ["it", "ti"]\n'
+    assert mistake(text + '[mail]\nfrom = "news@hangang.example"\n') == (
+        7,
+        "newsletter[1].sections",
+        'no [[section]] has the slug "ti"; there are: it',
+    )
+
+
+def test_what_must_be_a_table_is_said_to_be_one() -> None:
+    """One word in the wrong place would be explained in the words of a library."""
+    assert mistakes("store = 5\n" + SMALLEST) == [(1, "store", "write a table, [store], not 5")]
 
 
 def test_the_nearest_zone_is_named() -> None:

@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
@@ -19,7 +20,7 @@ from pathlib import Path
 import pytest
 
 from newsletter.links import Links
-from tests.masthead.papers import rss, write_config
+from tests.masthead.papers import add_readers, opened, rss, write_config
 from tests.masthead.process import running, until
 from tests.masthead.web import ask
 from tests.servers import HttpServer
@@ -70,13 +71,6 @@ def test_it_pulls_publishes_and_serves(config: Path) -> None:
         assert not [line for line in program.logged if line["event"] == "not JSON"]
 
 
-def test_what_it_says_can_be_asked_at_once(config: Path) -> None:
-    """A script that waits for the address would be refused by it."""
-    for _ in range(3):
-        with running(config) as program:
-            assert ask(program.address, "/health").status in (200, 503)
-
-
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_ends_it_when_what_is_in_flight_has_finished(
     config: Path, wire: HttpServer, tmp_path: Path, number: signal.Signals
@@ -103,6 +97,29 @@ def test_a_signal_ends_it_when_what_is_in_flight_has_finished(
     with closing(sqlite3.connect(tmp_path / "masthead.db")) as database:
         assert database.execute("SELECT state FROM run WHERE job = 'pull wire'").fetchall() == [("done",)]
         assert database.execute("SELECT count(*) FROM article").fetchone() == (1,)
+
+
+def test_a_click_at_the_moment_of_a_restart_is_not_lost(config: Path, tmp_path: Path) -> None:
+    """A reader would press the button, see an error, and go on getting the mail."""
+    with opened(config) as app:
+        add_readers(app, 1)
+        with app.database.read() as connection:
+            uid = str(connection.exec_driver_sql("SELECT uid FROM subscriber").scalar())
+        link = app.links.unsubscribe(uid, "morning").removeprefix(app.config.web.url)
+    with running(config) as program, ThreadPoolExecutor(1) as pool:
+        until(lambda: ask(program.address, "/front.atom").status == 200, "the paper was never published")
+        with closing(sqlite3.connect(tmp_path / "masthead.db", isolation_level=None)) as database:
+            database.execute("BEGIN IMMEDIATE")  # whoever writes now has to wait
+            click = pool.submit(ask, program.address, link, "POST", body=b"List-Unsubscribe=One-Click")
+            until(click.running, "the button was never pressed")
+            time.sleep(1)
+            program.process.send_signal(signal.SIGTERM)
+            time.sleep(1)
+            database.execute("ROLLBACK")
+        assert click.result(30).status == 200
+        assert program.process.wait(60) == 0
+    with opened(config) as app:
+        assert app.newsletters.subscribers("morning") == 0
 
 
 def test_a_second_signal_does_not_wait(config: Path, wire: HttpServer) -> None:

@@ -282,6 +282,7 @@ def test_a_file_that_is_no_database_is_left_alone(tmp_path: Path) -> None:
 def test_a_folder_with_any_name_can_hold_the_database(tmp_path: Path) -> None:
     """한글 names and blanks are common on the machines of Korean papers."""
     (tmp_path / "새 폴더" / "신문 100%").mkdir(parents=True)
+    database = Database(f"sqlite:///{tmp_path}/새 폴더/신문 100%/masthead.db")
     with database.write() as connection:
         scratch.create_all(connection)
     database.close()

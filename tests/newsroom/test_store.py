@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -419,6 +421,30 @@ def test_two_machines_that_find_an_article_new_add_it_once(database: Database, d
     assert ArticleStore(database).count() == 10
     for machine in machines:
         machine.close()
+
+
+FILING = """
+import sys, itertools
+from newsroom.database import Database
+from newsroom.store import ArticleStore
+from tests.newsroom.builders import NOW, candidate, signed
+store = ArticleStore(Database(sys.argv[1]))
+for number in itertools.count():
+    print(store.accept(candidate(number, credits=(signed("김서현"),)), NOW).article_id, flush=True)
+"""
+
+
+def test_a_killed_program_leaves_whole_articles(store: ArticleStore, database_url: str) -> None:
+    """After a power cut an article has no text, or no feed ever learns of it."""
+    command = [sys.executable, "-c", FILING, database_url]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2]) as program:
+        assert program.stdout
+        said = [program.stdout.readline().strip() for _ in range(25)]
+        program.kill()
+    changed = [change.article_id for change in store.changes_after(0)]
+    assert changed[:25] == said, "what was said to be kept is kept"
+    assert store.count() == len(changed) == len(store.unresolved())
+    assert len(store.newest(limit=10_000)) == len(store.newest(sections=["society"], limit=10_000)) == len(changed)
 
 
 def test_an_article_knows_every_feed_it_was_in(store: ArticleStore) -> None:
