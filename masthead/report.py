@@ -35,6 +35,7 @@ def status(app: App) -> dict[str, Any]:
         "changes": app.articles.last_change(),
         "unresolved_credits": len(app.articles.unresolved()),
         "refused_drafts": app.articles.refused(),
+        "publishing": _publishing(app),
         "sources": [_source(app, source, now) for source in app.config.sources],
         "newsletters": [_newsletter(app, newsletter, now) for newsletter in app.config.newsletters],
         "runs": [
@@ -73,6 +74,15 @@ def problems(app: App, now: datetime, *, patience: timedelta) -> Iterator[str]:
     for newsletter in app.config.newsletters:
         if problem := _newsletter_problem(app, newsletter, now):
             yield f"newsletter {newsletter.slug}: {problem}"
+
+
+def _publishing(app: App) -> dict[str, Any]:
+    last = app.runs.last("publish")
+    return {
+        "last": _iso(app, last.started) if last else None,
+        "state": last.state.value if last else None,
+        "detail": dict(last.detail) if last else {},
+    }
 
 
 def _source(app: App, source: AnySource, now: datetime) -> dict[str, Any]:

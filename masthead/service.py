@@ -6,7 +6,7 @@ import signal
 import socket
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from types import FrameType
 from typing import Any
 
@@ -24,7 +24,7 @@ from masthead.schedule import Clock
 from masthead.web import create_web
 from masthead.web.files import PublishedFiles
 from masthead.web.pages import Pages
-from newsroom.errors import NewsroomError
+from newsroom.errors import NewsroomError, StoreBusyError, StoreUnreachableError
 
 LAST_REQUESTS = 10
 """Seconds that requests in flight have after a signal."""
@@ -79,7 +79,7 @@ class Service:
 
     def _create_web(self) -> ASGIApp:
         app = self._app
-        pages = Pages(app.environment, app.config, store=app.newsletters, links=app.links, clock=app.clock)
+        pages = Pages(app.environment, app.config, store=app.newsletters, articles=app.articles, links=app.links, clock=app.clock)
 
         def report() -> tuple[bool, Mapping[str, Any]]:
             return health(app, self._broken_config)
@@ -101,31 +101,34 @@ class Service:
         try:
             for _changes in watching:
                 found = _contents(self._app)
-                if found is not None and found != read:
+                if found is not None and found != read and self._reload():
                     read = found
-                    self._reload()
         except Exception as error:  # noqa: BLE001 (whatever it is, /health must say that edits go unnoticed from here on)
             self._broken_config = f"edits are not noticed, restart to apply them: {error}"
             _log.exception("configuration not watched")
 
-    def _reload(self) -> None:
-        """Work by the file as it is now; where it is broken, report that and go on as before."""
+    def _reload(self) -> bool:
+        """Work by the file as it is now; where it is broken, report that and go on as before.
+
+        False where the file is not at fault and should be tried again: the database could not be reached.
+        """
         try:
             config = load_config(self._app.path)
             if config != self._app.config:
+                with closing(App(self._app.path, config, clock=self._app.clock, prepare=False)) as trial:
+                    trial.check()  # a refused configuration leaves no trace in the database
                 self._take_up(App(self._app.path, config, clock=self._app.clock))
+            if self._broken_config:
+                _log.info("configuration is sound again", config=str(self._app.path))
             self._broken_config = ""
         except NewsroomError as error:
             self._broken_config = str(error)
             for line in str(error).splitlines():
                 _log.error("configuration refused, the old one stays", mistake=line)
+            return not isinstance(error, StoreBusyError | StoreUnreachableError)
+        return True
 
     def _take_up(self, app: App) -> None:
-        try:
-            app.check()
-        except NewsroomError:
-            app.close()
-            raise
         if app.config.web.listen != self._app.config.web.listen:
             _log.warning("web.listen changes with the next start only", listen=app.config.web.listen)
         before, self._app = self._app, app

@@ -19,10 +19,12 @@ from newsletter.errors import NewsletterError
 from newsletter.links import Links
 from newsletter.render import RenderedDigest, Renderer
 from newsletter.settings import NewsletterSettings
+from newsletter.slots import Slot
 from newsletter.store import KeptDigest, NewsletterStore
 from newsroom.language import Language
 from newsroom.model import Article, Reporter
 from newsroom.sections import SectionTree
+from newsroom.text.clean import html_text
 
 EVERYTHING = "all"
 """The choice of readers who take the newsletter as it is."""
@@ -62,10 +64,13 @@ class Planner:
         """Bring the edition of ``day`` to where it can be delivered, or record why it is not sent.
 
         An edition that was sent, skipped or is being sent stays as it is. One sent by hand is never late, and takes up an edition
-        that is held.
+        that is held. Raises TooFewArticlesError by hand before its time: the news may still come, so nothing is opened.
         """
         due = due_at(newsletter, day, self.zone)
         before = self.store.last_before(newsletter.slug, due)
+        is_early = by_hand and now < due and self.store.edition(newsletter.slug, day) is None
+        if is_early and not self._has_enough(newsletter, day, due, before):
+            raise TooFewArticlesError("there are too few articles yet for an edition before its time; it stays due.")
         start = self._start(newsletter, due, before)
         edition = self.store.open(newsletter.slug, day, due=due, window_start=start, now=now)
         if edition.state is EditionState.OPEN or (edition.state is EditionState.HELD and by_hand):
@@ -105,6 +110,10 @@ class Planner:
             else:
                 self.store.skip_rest(edition.id, "every article in it was withdrawn", now)
 
+    def _has_enough(self, newsletter: NewsletterSettings, day: date, due: datetime, before: Edition | None) -> bool:
+        articles = self._window(newsletter, day, self._start(newsletter, due, before), due, before)
+        return len(articles) >= newsletter.min_articles
+
     def _start(self, newsletter: NewsletterSettings, due: datetime, before: Edition | None) -> datetime:
         """Where the window begins: editions that were skipped, be they the first of all, leave their stories to this one."""
         if before is not None:
@@ -138,7 +147,9 @@ class Planner:
         return [
             article
             for article in found
-            if article.id not in carried and (not newsletter.sections or not branches.isdisjoint(article.sections))
+            if article.id not in carried
+            and (not newsletter.sections or not branches.isdisjoint(article.sections))
+            and not _forges_a_slot(article)
         ]
 
     def _render(self, newsletter: NewsletterSettings, day: date, articles: Sequence[Article]) -> tuple[RenderedDigest, Digest]:
@@ -152,6 +163,18 @@ class Planner:
         )
         web_url = self.links.view(newsletter.slug, day.isoformat(), EVERYTHING)
         return self.renderer.render(digest, newsletter, web_url=web_url), digest
+
+
+def _forges_a_slot(article: Article) -> bool:
+    """Whether a source wrote what stands for a reader's own links: filled in, it would hand the reader's token to a stranger."""
+    revision = article.revision
+    shown = repr(
+        (article.url, article.series, revision.headline, revision.summary, revision.note, revision.credits, revision.images)
+    )
+    if not any(slot in text for slot in Slot for text in (shown, revision.body, html_text(revision.body))):
+        return False
+    _log.warning("left out: it holds a placeholder of our mails", article=article.id)
+    return True
 
 
 def _kept(choice: str, rendered: RenderedDigest, digest: Digest) -> KeptDigest:

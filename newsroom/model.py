@@ -184,10 +184,6 @@ class Article:
     def __post_init__(self) -> None:
         _aware(self, "published", "embargo")
 
-    def is_public(self, now: datetime) -> bool:
-        """Whether the article may be in any output at ``now``: usable, no longer embargoed and not dated in the future."""
-        return self.status is Status.USABLE and self.published <= now and (self.embargo is None or self.embargo <= now)
-
     @property
     def printed_headline(self) -> str:
         """The headline as the paper prints it, a column's name in front: ``[김서현의 AI시대 적응하기] 좋은 질문이 …``."""

@@ -67,7 +67,8 @@ def check(context: typer.Context, config: ConfigOption = None, as_json: JsonOpti
     if as_json:
         print_json({"file": str(path), "mistakes": [], "paper": found.paper.name, **counts, "notes": notes})
         return
-    say(f"{path} is sound: {found.paper.name}, {', '.join(f'{count} {name}' for name, count in counts.items())}.")
+    counted = ", ".join(f"{count} {name if count != 1 else name[:-1]}" for name, count in counts.items())
+    say(f"{path} is sound: {found.paper.name}, {counted}.")
     for note in notes:
         warn(f"note: {note}")
 
@@ -162,6 +163,7 @@ def _show_status(report: Mapping[str, Any]) -> None:
         upcoming = _short(source["next"]) if source["enabled"] else "off"
         table.add_row(source["name"], _short(source["last"]), source["state"] or "", result, upcoming)
     say(table)
+    say(f"feeds: last published {_short(report['publishing']['last'])} {report['publishing']['state'] or ''}".rstrip())
     for newsletter in report["newsletters"]:
         last = newsletter["last"]
         went = f"{last['date']} {last['state']}, {last['sent']:,} of {last['planned']:,} sent" if last else "none yet"

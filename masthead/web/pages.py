@@ -16,6 +16,7 @@ from masthead.web.files import CONTENT_SECURITY_POLICY
 from newsletter.links import Links
 from newsletter.store import CONFIRMED, NewsletterStore
 from newsroom.errors import NewsroomError
+from newsroom.store import ArticleStore
 
 HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
@@ -31,11 +32,19 @@ class Pages:
     """Pages in the paper's language. A token that is not genuine is a 404: it says nothing about who reads what."""
 
     def __init__(
-        self, environment: Environment, config: Config, *, store: NewsletterStore, links: Links, clock: Callable[[], datetime]
+        self,
+        environment: Environment,
+        config: Config,
+        *,
+        store: NewsletterStore,
+        articles: ArticleStore,
+        links: Links,
+        clock: Callable[[], datetime],
     ) -> None:
         self._environment = environment
         self._config = config
         self._store = store
+        self._articles = articles
         self._links = links
         self._clock = clock
 
@@ -49,6 +58,8 @@ class Pages:
         kept = [digest for digest in self._store.digests(edition.id) if digest.choice == choice] if edition else []
         if not kept:
             raise HTTPException(404)
+        if len(self._articles.articles(kept[0].articles)) < len(kept[0].articles):
+            raise HTTPException(410)  # something in it was withdrawn since; the page was rendered before
         return HTMLResponse(kept[0].web, headers=HEADERS)
 
     def unsubscribe(self, request: Request) -> Response:

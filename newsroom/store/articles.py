@@ -35,7 +35,7 @@ def _has_key(connection: Connection, row_id: int, kinds: Sequence[str]) -> bool:
 
 
 def public() -> ColumnElement[bool]:
-    """Whether an article may be shown. ``Article.is_public`` is the same in terms of a moment; release waits for the moment."""
+    """Whether an article may be shown: it is usable, and ``release`` has seen its date and its embargo pass."""
     return and_(article.c.released.is_not(None), article.c.status == Status.USABLE)
 
 

@@ -28,10 +28,16 @@ def excerpt(text: str, limit: int) -> str:
     if len(letters) <= limit:
         return line
     room = len("".join(letters[:-1]))
-    ends = [match.end() for match in takewhile(lambda match: match.end() <= room, _SENTENCE.finditer(line))]
+    marks = takewhile(lambda match: match.end() <= room, _SENTENCE.finditer(line))
+    ends = [match.end() for match in marks if _is_outside_quotation(line[: match.end()])]
     if ends and ends[-1] >= room * _SHORTEST:
         return line[: ends[-1]]
     return _words(letters, limit - 1) + "…" if limit > 0 else ""
+
+
+def _is_outside_quotation(text: str) -> bool:
+    """Whether every quotation that began in ``text`` has ended: nobody stops reading in the middle of what somebody says."""
+    return text.count("“") == text.count("”") and text.count('"') % 2 == 0
 
 
 def _words(letters: list[str], count: int) -> str:

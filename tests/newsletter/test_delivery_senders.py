@@ -259,10 +259,17 @@ def test_a_living_process_is_left_alone_and_a_dead_one_is_followed_at_once(sqlit
     """An operator presses send while the service does: two mails for everybody. Or waits ten minutes after a crash at seven."""
     database = prepared(sqlite_url)
     store = NewsletterStore(database)
-    edition, clock = planned(store, 5), Clock(datetime.now(UTC))
-    office.rule = lambda happening, to: SAY_NOTHING if (happening, to) == ("MESSAGE", address(2)) else None
+    edition, clock, third = planned(store, 5), Clock(datetime.now(UTC)), Event()
+
+    def silent_at_the_third(happening: str, to: str) -> str | None:
+        if (happening, to) != ("MESSAGE", address(2)):
+            return None
+        third.set()
+        return SAY_NOTHING
+
+    office.rule = silent_at_the_third
     with a_sender(sqlite_url, office) as process:
-        wait_for_letters(office, 2, process)
+        assert third.wait(60)
         with pytest.raises(SendingElsewhereError):
             send(store, edition, office.connection(), clock)
         process.kill()

@@ -269,6 +269,13 @@ def test_a_database_that_cannot_be_reached_is_said(url: str, said: str, tmp_path
     assert caught.value.__cause__ is not None
 
 
+def test_a_driver_that_is_not_installed_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever installed Masthead without PostgreSQL sees a traceback and not what to install."""
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(StoreUnreachableError, match=r"psycopg is not installed; run: pip install 'masthead\[postgresql\]'"):
+        Database("postgresql+psycopg://masthead@localhost/news")
+
+
 def test_a_file_that_is_no_database_is_left_alone(tmp_path: Path) -> None:
     """A path to another file, mistyped in the configuration, destroys that file."""
     file = tmp_path / "readers.csv"

@@ -155,6 +155,12 @@ def test_a_source_may_be_in_another_zone(take: Take, store: ArticleStore) -> Non
     assert article(store).id == "tag:news.example,2026-03-02:article/1", "the id's day is the paper's"
 
 
+def test_a_time_of_change_that_cannot_be_read_is_left_out(take: Take, store: ArticleStore) -> None:
+    """A story is refused because of a date that nobody needs."""
+    assert verdicts(take(draft(updated="방금 전쯤"))) == [Verdict.NEW]
+    assert article(store).revision.updated == article(store).published
+
+
 def test_the_date_may_stand_in_the_byline(take: Take, store: ArticleStore) -> None:
     """A listing prints date and reporter in one line, and every article of it is refused."""
     take(draft(published="", bylines=("2026-03-02 09:30:15 김서현 기자",)))
@@ -571,6 +577,16 @@ def test_configuring_a_reporter_resolves_what_waited(take: Take, store: ArticleS
     take(draft(1, bylines=("김서현 기자",)), learn="none")
     configure_reporters(store, [reporter("seoh", "김서현")], LATER)
     assert [found.id[-1] for found in store.newest(reporter="seoh", limit=9)] == ["1"]
+
+
+def test_a_reporter_who_gets_another_slug_goes_on_under_it(take: Take, store: ArticleStore) -> None:
+    """An operator gives a readable slug to a reporter who was learnt, and from then on neither feed gets a story."""
+    take(draft(1, bylines=("김서현 기자",)))
+    (learnt,) = store.reporters()
+    configure_reporters(store, [reporter("seoh", "김서현")], LATER)
+    take(draft(2, bylines=("김서현 기자",)), now=LATER)
+    assert [found.id[-1] for found in store.newest(reporter="seoh", limit=9)] == ["2"]
+    assert [found.id[-1] for found in store.newest(reporter=learnt.slug, limit=9)] == ["1"]
 
 
 def test_configuring_the_same_again_writes_nothing(store: ArticleStore, database: Database) -> None:

@@ -369,7 +369,7 @@ def test_no_feed_takes_without_end(text: str) -> None:
     except SourceError:
         found = 0
     assert found == 0
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 60
 
 
 def json_feed(**item: Any) -> str:
