@@ -273,6 +273,14 @@ def test_a_merged_edition_stays_merged_even_by_hand(paper: Newsroom) -> None:
     assert paper.plan(newsletter=merge, now=DUE + 6 * HOUR, by_hand=True).state is EditionState.SKIPPED
 
 
+def test_sending_too_early_does_not_use_the_edition_up(paper: Newsroom) -> None:
+    """An editor who tries at six, before the news is in, would leave everybody without a mail at seven."""
+    with pytest.raises(TooFewArticlesError):
+        paper.plan(now=DUE - HOUR, by_hand=True)
+    paper.publish("story", DUE - HOUR / 2)
+    assert paper.plan(now=DUE).state is EditionState.SENDING
+
+
 # --- once ---
 
 

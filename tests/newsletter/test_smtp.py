@@ -305,7 +305,7 @@ def test_saying_goodbye_to_a_silent_server_does_not_take_long(office: PostOffice
     connection.send(mail())
     begun = time.monotonic()
     connection.close()
-    assert time.monotonic() - begun < 60
+    assert time.monotonic() - begun < 8  # the connection itself would wait ten
 
 
 def test_closing_what_was_never_opened_or_is_closed_already_is_no_error(office: PostOffice) -> None:
