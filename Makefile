@@ -6,7 +6,7 @@ PYTHON ?=
 ARGS ?=
 PY := .venv/bin/python
 
-.PHONY: help env demo test test-long test-browser test-mta check bench screenshots environment
+.PHONY: help env demo test test-long test-browser test-mta test-nginx test-readers check bench screenshots environment
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | while read -r name does; do printf '  make %-14s%s\n' "$$name" "$$does"; done
@@ -30,6 +30,14 @@ test-browser: environment  ## the tests that drive Chromium
 test-mta: environment  ## the tests that talk to Postfix
 	@$(call needs,postfix /usr/sbin/postfix,postfix)
 	$(call marked,mta)
+
+test-nginx: environment  ## the tests that run nginx, and Caddy where it is installed
+	@$(call needs,nginx /usr/sbin/nginx,nginx-light libnginx-mod-http-brotli-static)
+	$(call marked,nginx)
+
+test-readers: environment  ## the tests that read feeds with newsboat, rss2email and sfeed
+	@$(call needs,newsboat,newsboat rss2email sfeed)
+	$(call marked,readers)
 
 check: environment  ## lint, format, types, import contracts
 	$(PY) -m ruff check

@@ -1,16 +1,18 @@
-"""Atom documents through feedgen, which only this file imports.
+"""Atom documents through feedgen.
 
-feedgen 1.0.0 drops the attributes of entry links, knows no ``xml:lang`` or ``app:edited`` on entries and writes Media RSS without
-credits; an extension puts that right. One character that XML forbids makes it lose the feed, so each entry is rendered by
-itself and only whole ones are let in. It also takes the clock's time where ``updated`` is not set: here everything is set.
+feedgen 1.0.0 drops the attributes of entry links, knows no ``xml:lang``, ``app:edited``, history or tombstones and writes Media
+RSS without credits; extensions put that right. One character that XML forbids makes it lose a whole feed, and it takes a
+millisecond an entry: so each entry is rendered by itself, once, and documents are put together from the pieces. It also takes
+the clock's time where ``updated`` is not set: here everything is set.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from functools import lru_cache
+from urllib.parse import quote
 
-import structlog
 from feedgen.entry import FeedEntry
 from feedgen.feed import FeedGenerator
 from lxml import etree
@@ -18,38 +20,99 @@ from lxml import etree
 from feeds import content
 from feeds.catalogue import Catalogue
 from feeds.errors import RenderError
-from feeds.model import Feed
-from newsroom.model import Article, Credit, Image
+from feeds.model import Document, Entry, EntryKind, Tombstone, View
+from newsroom.model import Agency, Credit, Image
 
 APP = "http://www.w3.org/2007/app"
+HISTORY = "http://purl.org/syndication/history/1.0"
 MEDIA = "http://search.yahoo.com/mrss/"
+TOMBSTONES = "http://purl.org/atompub/tombstones/1.0"
+STYLE = "feed.css"
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
-_log = structlog.get_logger(__name__)
+_SOME_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
+_END = b"\n</feed>\n"
 
 
 class AtomWriter:
-    """Writes the feeds of one catalogue. The same articles always give the same bytes."""
+    """Writes the Atom documents of one catalogue (see ``feeds.writer.Writer``). The same articles always give the same bytes."""
+
+    ending = "atom"
+    variant = "atom"
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
         self._paper = catalogue.paper
         self._language = catalogue.language
+        self._head = lru_cache(maxsize=4096)(self._new_head)
 
-    def feed(self, feed: Feed, articles: Sequence[Article]) -> bytes:
-        """The Atom document of a feed with these articles, the newest first as given. UTF-8.
+    def piece(self, entry: Entry, view: View) -> bytes:
+        """One entry as it stands in any document: from the line break before it to its end tag.
 
-        An article that cannot be written is left out and logged. Raises RenderError where the feed's own words cannot be.
+        Raises ValueError for an empty headline and for a character that XML forbids.
         """
+        generator = self._generator()
+        generator.id("tag:,2000:")
+        generator.title("-")
+        generator.updated(_SOME_MOMENT)
+        self._add(generator, entry, view)
+        document: bytes = generator.atom_str(pretty=True)
+        # No text can hold this: in text and in attributes "<" is "&lt;".
+        return document[document.index(b"\n  <entry") : document.rindex(b"\n</feed>")]
+
+    def document(
+        self, document: Document, updated: datetime, pieces: Sequence[bytes], tombstones: Sequence[Tombstone] = ()
+    ) -> bytes:
+        """The document with these entries, in the order given. Raises RenderError where the feed's own words cannot be written."""
+        before, after = self._head(document, tuple(tombstones))
+        return b"".join((before, self._stamp(updated).isoformat().encode(), after, *pieces, _END))
+
+    def whole(
+        self, document: Document, updated: datetime, entries: Sequence[Entry], view: View, tombstones: Sequence[Tombstone] = ()
+    ) -> bytes:
+        """The same document in one run of feedgen: what ``document`` is proved against, and measured."""
+        generator = self._opened(document, updated, tombstones)
+        for entry in entries:
+            self._add(generator, entry, view)
+        return self._finished(generator)
+
+    def _new_head(self, document: Document, tombstones: tuple[Tombstone, ...]) -> tuple[bytes, bytes]:
+        """What stands before the entries, in two parts with the time of the last update left out between them."""
+        try:
+            head = self._finished(self._opened(document, _SOME_MOMENT, tombstones))
+        except ValueError as error:
+            raise RenderError(f"{document.address} cannot be written as XML: {error}") from error
+        before, tag, rest = head.partition(b"<updated>")
+        return before + tag, rest[rest.index(b"</updated>") :].removesuffix(_END)
+
+    def _finished(self, generator: FeedGenerator) -> bytes:
+        document: bytes = generator.atom_str(pretty=True)
+        declaration, _, rest = document.partition(b"\n")
+        style = f'<?xml-stylesheet type="text/css" href="{self._catalogue.url}{STYLE}"?>'
+        return b"\n".join((declaration, style.encode(), rest))
+
+    def _generator(self) -> FeedGenerator:
         generator = FeedGenerator()
-        generator.register_extension("news", _FeedExtension, atom=True, rss=False)
-        generator.news.entries = list(self._entries(feed, articles))
+        generator.register_extension("news", _FeedExtension, _EntryExtension, atom=True, rss=False)
+        return generator
+
+    def _opened(self, document: Document, updated: datetime, tombstones: Sequence[Tombstone]) -> FeedGenerator:
+        feed, archive = document.feed, document.archive
+        generator = self._generator()
+        generator.news.archive = archive is not None
+        generator.news.tombstones = [(stone.id, self._stamp(stone.when).isoformat()) for stone in tombstones]
         generator.id(feed.id)
         generator.title(feed.title)
         generator.subtitle(feed.subtitle)
-        generator.updated(self._stamp(max((article.revision.updated for article in articles), default=self._founded())))
+        generator.updated(self._stamp(updated))
         generator.author(name=self._paper.name, uri=self._paper.url)
-        generator.link(href=feed.url, rel="self", type="application/atom+xml")
+        generator.link(href=document.address, rel="self", type="application/atom+xml")
         generator.link(href=feed.page, rel="alternate", type="text/html", hreflang=self._paper.language)
+        related = [("hub", hub) for hub in document.hubs] + [("prev-archive", document.history)]
+        if archive is not None:
+            related += [("current", archive.current), ("prev-archive", archive.previous), ("next-archive", archive.next)]
+        for relation, address in related:
+            if address:
+                generator.link(href=address, rel=relation)
         generator.language(self._paper.language)
         generator.rights(f"© {self._paper.name}")
         generator.generator("Masthead")
@@ -57,98 +120,109 @@ class AtomWriter:
             generator.icon(self._paper.icon)
         if self._paper.logo:
             generator.logo(self._paper.logo)
-        try:
-            document: bytes = generator.atom_str(pretty=True)
-        except ValueError as error:
-            raise RenderError(f"{feed.path} cannot be written as XML: {error}") from error
-        return document
+        return generator
 
-    def _entries(self, feed: Feed, articles: Iterable[Article]) -> Iterator[etree._Element]:
-        for article in articles:
-            try:
-                yield self._entry(article)
-            except ValueError as error:
-                _log.error("an article was left out of a feed", feed=feed.path, article=article.id, reason=str(error))
-
-    def _entry(self, article: Article) -> etree._Element:
-        """Raises ValueError for an empty headline and for a character that XML forbids."""
-        revision = article.revision
-        entry = FeedEntry()
-        entry.register_extension("news", _EntryExtension, atom=True, rss=False)
-        entry.news.language = self._paper.language
-        entry.news.article = article
-        entry.news.edited = self._stamp(revision.edited)
-        entry.id(article.id)
-        entry.title(content.title(article, self._language))
-        entry.published(self._stamp(article.published))
-        entry.updated(self._stamp(revision.updated))
-        entry.link(href=article.url, rel="alternate")
-        entry.author([self._author(credit) for credit in revision.credits if content.is_name(credit.name)])
-        entry.category(self._categories(article.sections))
-        if text := content.content(revision, self._language):
-            entry.content(text, type="html")
-        if text := content.summary(revision, self._language):
-            entry.summary(text, type="text")
-        if article.rights:
-            entry.rights(article.rights)
-        element: etree._Element = entry.atom_entry()
-        return element
+    def _add(self, generator: FeedGenerator, entry: Entry, view: View) -> None:
+        article = entry.article
+        added: FeedEntry = generator.add_entry(order="append")
+        added.news.entry = entry
+        added.news.href = content.link(entry, self._paper)
+        added.news.language = self._paper.language
+        added.news.edited = self._stamp(entry.edited).isoformat()
+        added.news.updated = self._stamp(entry.updated).isoformat()
+        added.news.agency_id = self._agency_id(article.agency) if article.agency else ""
+        added.id(entry.id)
+        added.title(content.title(entry, self._language))
+        added.published(self._stamp(entry.published))
+        added.updated(self._stamp(entry.updated))
+        added.link(href=added.news.href, rel="alternate")
+        added.author([self._author(credit) for credit in content.authors(entry)])
+        added.category(
+            [
+                {"term": category.term, "scheme": category.scheme, "label": category.label}
+                for category in content.categories(entry, self._catalogue)
+            ]
+        )
+        if text := content.text(entry, view, self._language):
+            added.content(text, type="html")
+        if text := content.summary(entry, view, self._language):
+            added.summary(text, type="text")
+        if article.rights and entry.kind is not EntryKind.STUB:
+            added.rights(article.rights)
 
     def _author(self, credit: Credit) -> dict[str, str]:
-        """Name and page. Never an address: harvesters and rss2email, which mails in the reporter's name, would take it."""
         feed = self._catalogue.of_reporter.get(credit.reporter or "")
         return {"name": credit.name, "uri": feed.page} if feed else {"name": credit.name}
 
-    def _categories(self, slugs: Iterable[str]) -> list[dict[str, str]]:
-        tree = self._catalogue.sections
-        filed = dict.fromkeys(above for slug in slugs if slug in tree for above in tree.ancestry(slug))
-        scheme = self._paper.url.rstrip("/") + "/ns/section"
-        return [{"term": slug, "scheme": scheme, "label": tree[slug].title} for slug in filed]
+    def _agency_id(self, agency: Agency) -> str:
+        """The permanent name of an agency's feed, for all who know it by no address."""
+        return agency.feed or agency.url or f"tag:{self._paper.tag}:agency/{quote(agency.name, safe='')}"
 
     def _stamp(self, at: datetime) -> datetime:
-        """In the paper's zone, to the second."""
-        return at.astimezone(self._paper.timezone).replace(microsecond=0)
-
-    def _founded(self) -> datetime:
-        """When a feed without articles was last updated: the day of the paper's tag, since which it could have been there."""
-        year, month, day = (*map(int, self._paper.tag.partition(",")[2].split("-")), 1, 1)[:3]
-        return datetime(year, month, day, tzinfo=self._paper.timezone)
+        return content.stamp(at, self._paper.timezone)
 
 
 class _FeedExtension:
-    """Puts in the finished entries and says of each text that it is plain."""
+    """Says of each text that it is plain, marks an archive, and puts tombstones before the entries."""
 
     def __init__(self) -> None:
-        self.entries: list[etree._Element] = []
+        self.archive = False
+        self.tombstones: list[tuple[str, str]] = []
 
     def extend_ns(self) -> dict[str, str]:
-        return {"app": APP, "media": MEDIA}
+        return {"app": APP, "at": TOMBSTONES, "fh": HISTORY, "media": MEDIA}
 
     def extend_atom(self, feed: etree._Element) -> None:
         _say_plain(feed, "title", "subtitle", "rights")
-        feed.extend(self.entries)
+        if self.archive:
+            etree.SubElement(feed, f"{{{HISTORY}}}archive")
+        for name, when in self.tombstones:
+            etree.SubElement(feed, f"{{{TOMBSTONES}}}deleted-entry", {"ref": name, "when": when})
 
 
 class _EntryExtension:
     """What feedgen leaves out of an entry. Its tree has no namespace: Atom's own elements go by their bare names."""
 
+    entry: Entry
+    href: str
     language: str  # the feed's
-    article: Article
-    edited: datetime
+    edited: str
+    updated: str
+    agency_id: str
 
     def extend_atom(self, entry: etree._Element) -> None:
         _say_plain(entry, "title", "rights")
-        language = self.article.language or self.language
-        if language != self.language:
+        article = self.entry.article
+        language = article.language or self.language
+        if language != self.language and self.entry.kind is not EntryKind.STUB:
             entry.set(_LANG, language)
         for link in entry.findall("link"):
             for name, value in (("rel", "alternate"), ("type", "text/html"), ("hreflang", language)):
                 link.set(name, value)
-        etree.SubElement(entry, f"{{{APP}}}edited", nsmap={"app": APP}).text = self.edited.isoformat()
-        images = self.article.revision.images
+        if self.entry.kind is EntryKind.CORRECTION:
+            etree.SubElement(entry, "link", {"href": article.url, "rel": "related", "type": "text/html", "hreflang": language})
+        etree.SubElement(entry, f"{{{APP}}}edited", nsmap={"app": APP}).text = self.edited
+        if article.agency and self.entry.kind is EntryKind.ARTICLE:
+            entry.append(_source(article.agency, self.agency_id, self.updated))
+        images = content.images(self.entry)
         entry.extend(_media(image) for image in images)
         for lead in images[:1]:
             etree.SubElement(entry, f"{{{MEDIA}}}thumbnail", {"url": lead.url} | _size(lead), nsmap={"media": MEDIA})
+
+
+def _source(agency: Agency, name: str, updated: str) -> etree._Element:
+    """Where the text comes from (RFC 4287 §4.2.11)."""
+    source = etree.Element("source")
+    etree.SubElement(source, "id").text = name
+    etree.SubElement(source, "title", type="text").text = agency.name
+    etree.SubElement(source, "updated").text = updated
+    if agency.feed:
+        etree.SubElement(source, "link", href=agency.feed, rel="self")
+    if agency.url:
+        etree.SubElement(source, "link", href=agency.url, rel="alternate", type="text/html")
+    if agency.rights:
+        etree.SubElement(source, "rights", type="text").text = agency.rights
+    return source
 
 
 def _media(image: Image) -> etree._Element:

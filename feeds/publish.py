@@ -1,48 +1,52 @@
-"""Publishing: what changed goes into the feeds that hold it, and nothing else is touched.
+"""Publishing: what changed goes into the documents that hold it, and nothing else is touched.
 
-A feed is written anew if an article that it holds or held has changed, if its own definition has (a new name, another window,
-another version of the program), or if its file is missing. The change record is read before the articles: what changes in
-between is published once more, never missed.
+The ledger follows the change record; each place (a folder, a bucket) follows the ledger. A feed is written anew if an entry of it
+has changed, if its own definition has (a new name, another window, another version of the program), or if its file is missing.
+Everything is looked at once when a publisher begins, and again when somebody else has published here; after that only what has
+changed is.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
 from functools import partial
-from importlib.metadata import version
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 import structlog
 from jinja2 import Environment
 
-from feeds import content, page
+from feeds import page
 from feeds.catalogue import INDEX, OPML, Catalogue
-from feeds.entry import AtomWriter
-from feeds.folder import Folder
-from feeds.model import Feed, FeedState, Latest
+from feeds.documents import Documents, Made
+from feeds.errors import StorageError
+from feeds.ledger import Filings, Ledger
+from feeds.model import Archive, Feed, FeedKind, FeedState, Latest
 from feeds.opml import opml
+from feeds.pieces import Pieces, Stories
+from feeds.portals import PortalSettings, SitemapIndex, portal_day
 from feeds.settings import FeedsSettings
+from feeds.storage import Storage
 from feeds.store import FeedStore
 from newsroom.errors import NewsroomError
-from newsroom.model import Article, Change
 
 _log = structlog.get_logger(__name__)
 
 
-class Articles(Protocol):
-    """What the feeds ask of the newsroom. All articles given are public, the newest first."""
-
-    def newest(self, *, sections: Collection[str] | None = None, reporter: str | None = None, limit: int) -> list[Article]: ...
-    def changes_after(self, sequence: int) -> list[Change]: ...
-    def last_change(self) -> int: ...
-    def filed_under(self, id: str) -> tuple[Collection[str], Collection[str]]: ...  # noqa: A002 (the model's word)
+class Articles(Filings, Stories, Protocol):
+    """What the feeds ask of the newsroom."""
 
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """What one run did: paths written, how many files stayed as they were, how many feeds there are, what failed and why."""
+    """What one run did: paths written, how many files stayed as they were, how many feeds there are, what failed and why.
+
+    After a check ``written`` are the paths that differ.
+    """
 
     written: tuple[str, ...]
     unchanged: int
@@ -51,147 +55,287 @@ class Published:
 
 
 class Publisher:
-    """Publishes a paper's feeds in the folder of the settings. ``catalogue`` makes the catalogue of what is known at the moment."""
+    """Publishes a paper's feeds in one place.
+
+    ``catalogue`` makes the catalogue of what is known at the moment, the same object while nothing of it has changed. ``told`` is
+    called with the addresses of feeds whose new bytes are visible.
+    """
 
     def __init__(
         self,
         articles: Articles,
         store: FeedStore,
+        storage: Storage,
         catalogue: Callable[[], Catalogue],
+        *,
         settings: FeedsSettings,
         environment: Environment,
+        hubs: Sequence[str] = (),
+        portals: Sequence[PortalSettings] = (),
+        told: Callable[[Collection[str]], None] = lambda _addresses: None,
     ) -> None:
-        self._articles = articles
+        self._storage = storage
         self._store = store
         self._catalogue = catalogue
         self._settings = settings
         self._environment = environment
-        self._folder = Folder(settings.directory)
+        self._hubs = tuple(hubs)
+        self._portals = tuple(portals)
+        self._told = told
+        self._ledger = Ledger(articles, store, settings)
+        self._pieces = Pieces(articles, store)
+        self._documents: Documents | None = None
+        self._looked_at: tuple[str, int | None, Documents] | None = None
+
+    def documents(self) -> Documents:
+        """The documents of what is known now, the ledger brought up to date."""
+        documents = self._current()
+        self._ledger.follow(documents.catalogue, documents.portals)
+        return documents
 
     def published_until(self) -> int:
-        """The last change that the folder holds, 0 before the first run."""
-        return self._store.cursor(self._folder.identity()) or 0
+        """The last change that the place holds, 0 before the first run."""
+        return self._store.cursor(self._storage.identity()) or 0
 
-    def publish(self, *, everything: bool = False) -> Published:
-        """Bring the folder up to date; ``everything`` renders also what should not have changed.
+    def publish(self, *, everything: bool = False, check: bool = False) -> Published:
+        """Bring the place up to date; ``everything`` renders also what should not have changed, ``check`` only says what differs.
 
-        One file that fails never stops the others: the old one stays and the next run tries again. Raises FolderError where
+        One file that fails never stops the others: the old one stays and the next run tries again. Raises StorageError where
         nothing can be written at all, StoreError where nothing can be read.
         """
-        with self._folder.locked() as folder:
-            followed = self._store.cursor(folder)
-            change, changed = self._changed_since(followed)
-            catalogue = self._catalogue()
-            states = self._store.states(folder)
-            outcome = _Outcome(self._folder)
-            fresh = self._write_feeds(catalogue, self._due(catalogue, changed, states, everything=everything), states, outcome)
-            self._write_pages(catalogue, states | fresh, outcome)
-            if fresh or change != followed:
-                self._store.save(folder, change, fresh.values())
-        return outcome.published(len(catalogue))
+        with nullcontext(self._storage.identity()) if check else self._storage.locked() as identity:
+            documents = self._current()
+            change = self._ledger.follow(documents.catalogue, documents.portals)
+            followed = self._store.cursor(identity)
+            thorough = everything or check or self._looked_at != (identity, followed, documents)
+            outcome = _Outcome(self._storage, check=check)
+            run = _Run(documents, self._settings, self._store, outcome, identity, followed or 0, thorough, everything or check)
+            fresh = run.feeds()
+            outcome.flush()
+            if not check:
+                self._tell(documents, outcome.written)
+            self._write_pages(documents, run, fresh, outcome)
+            outcome.flush()
+            if not check:
+                if fresh or change != followed:
+                    self._store.save(identity, change, _with_failures(fresh, outcome.failed))
+                self._looked_at = None if outcome.failed else (identity, change, documents)
+        return outcome.published(len(documents.catalogue))
 
-    def _changed_since(self, sequence: int | None) -> tuple[int, set[str]]:
-        """The last change, and the articles changed until then; for a new folder, where every feed is due, no articles."""
-        if sequence is None:
-            return self._articles.last_change(), set()
-        changed: set[str] = set()
-        while changes := self._articles.changes_after(sequence):
-            sequence = changes[-1].sequence
-            changed.update(change.article_id for change in changes)
-        return sequence, changed
+    def _current(self) -> Documents:
+        catalogue = self._catalogue()
+        if self._documents is None or self._documents.catalogue is not catalogue:
+            self._documents = Documents(
+                catalogue, self._settings, self._store, self._pieces, hubs=self._hubs, portals=self._portals
+            )
+        return self._documents
 
-    def _due(
-        self, catalogue: Catalogue, changed: Collection[str], states: Mapping[str, FeedState], *, everything: bool
-    ) -> Iterator[tuple[Feed, str]]:
-        """The feeds to be written, each with its definition's fingerprint."""
-        holding = {feed.path for article in changed for feed in catalogue.holding(*self._articles.filed_under(article))}
-        common = _fingerprint(
-            version("masthead"), catalogue.paper, tuple(catalogue.sections), catalogue.language.code, self._settings
-        )
-        for feed in catalogue:
-            definition = _fingerprint(common, feed)
-            state = states.get(feed.path)
-            stands = state is not None and state.definition == definition and self._folder.has(feed.path)
-            if everything or feed.path in holding or not stands:
-                yield feed, definition
+    def _tell(self, documents: Documents, written: Collection[str]) -> None:
+        topics = {feed.path for feed in documents.catalogue}
+        endings = {f".{name}" for name in self._settings.formats}
+        stems = ((path, *path.rpartition(".")[::2]) for path in written)
+        if addresses := [
+            f"{documents.catalogue.url}{path}" for path, stem, end in stems if stem in topics and f".{end}" in endings
+        ]:
+            self._told(addresses)
 
-    def _write_feeds(
-        self,
-        catalogue: Catalogue,
-        due: Iterator[tuple[Feed, str]],
-        states: Mapping[str, FeedState],
-        outcome: _Outcome,
-    ) -> dict[str, FeedState]:
-        """The new states of the feeds that were due. One that failed gets no definition, and so is due again."""
-        writer = AtomWriter(catalogue)
-        fresh: dict[str, FeedState] = {}
-        for feed, definition in due:
-            articles = self._window(feed)
-            if outcome.write(feed.path, partial(writer.feed, feed, articles)):
-                fresh[feed.path] = FeedState(path=feed.path, definition=definition, latest=_latest(catalogue, articles))
-            else:
-                fresh[feed.path] = replace(states.get(feed.path, FeedState(path=feed.path)), definition="")
-        return fresh
-
-    def _write_pages(self, catalogue: Catalogue, states: Mapping[str, FeedState], outcome: _Outcome) -> None:
-        latest = {path: state.latest for path, state in states.items() if state.latest}
-        outcome.write(OPML, partial(opml, catalogue))
-        for name in page.ASSETS:
-            outcome.write(name, partial(page.asset, name, catalogue.paper, self._environment))
+    def _write_pages(self, documents: Documents, run: _Run, fresh: Mapping[str, FeedState], outcome: _Outcome) -> None:
+        catalogue = documents.catalogue
+        for made in run.made:
+            if made.feed.kind is not FeedKind.PORTAL:
+                render = partial(page.feed_page, catalogue, made.feed, made.headlines, self._environment, self._settings.formats)
+                outcome.write(made.feed.file("html"), render)
+        if not run.thorough and not fresh:
+            return
+        states = {**self._store.states(run.identity), **fresh}
+        latest: dict[str, Latest] = {path: state.latest for path, state in states.items() if state.latest}
+        if run.thorough:
+            outcome.write(OPML, partial(opml, catalogue))
+            for name in page.ASSETS:
+                outcome.write(name, partial(page.asset, name, catalogue.paper, self._environment))
         outcome.write(INDEX, partial(page.index, catalogue, latest, self._environment))
 
-    def _window(self, feed: Feed) -> list[Article]:
-        """The feed's articles: those of the window, counted back from the newest one and never from the clock."""
-        least = self._settings.at_least
-        articles = self._newest(feed, least)
-        if len(articles) < least:
-            return articles
-        since = articles[0].published - self._settings.window
-        if articles[-1].published > since:
-            articles = self._newest(feed, self._settings.at_most)
-        return articles[:least] + [article for article in articles[least:] if article.published > since]
 
-    def _newest(self, feed: Feed, limit: int) -> list[Article]:
-        return self._articles.newest(sections=feed.sections, reporter=feed.reporter, limit=limit)
+@dataclass
+class _Run:
+    """One run over the feeds. ``followed`` is the change that the place holds, ``thorough`` whether every feed is looked at."""
+
+    documents: Documents
+    settings: FeedsSettings
+    store: FeedStore
+    outcome: _Outcome
+    identity: str
+    followed: int
+    thorough: bool
+    anew: bool
+
+    def __post_init__(self) -> None:
+        self.made: list[Made] = []
+
+    def feeds(self) -> dict[str, FeedState]:
+        """Write what is due; returns the new states of the feeds that were."""
+        by_path = {feed.path: feed for feed in self.documents}
+        changed = set(self.store.changed_after(self.followed))
+        due = self._due(by_path, changed)
+        self._archives(by_path)
+        self.outcome.flush()
+        fresh: dict[str, FeedState] = {}
+        sitemaps = {feed for feed, portal in self.documents.portals.items() if portal.preset == "sitemap"}
+        ordinary = [feed for feed in due if feed not in sitemaps]
+        for made in self.documents.made(ordinary, anew=self.anew and not self.outcome.check):
+            for path, data in made.documents.items():
+                self.outcome.put(path, data)
+            fresh[made.feed.path] = FeedState(path=made.feed.path, definition=due[made.feed], latest=made.latest)
+            self.made.append(replace(made, documents={}))
+        for feed in sitemaps & due.keys():
+            fresh |= self._sitemap(feed, self.documents.portals[feed])
+            fresh[feed.path] = FeedState(path=feed.path, definition=due[feed])
+        if self.thorough:
+            self._clear(by_path)
+        return fresh
+
+    def _due(self, by_path: Mapping[str, Feed], changed: Collection[str]) -> dict[Feed, str]:
+        """The feeds to be written, each with its definition's fingerprint."""
+        looked_at: Iterable[Feed] = by_path.values() if self.thorough else [by_path[path] for path in changed if path in by_path]
+        states = self.store.states(self.identity, None if self.thorough else changed)
+        common = _fingerprint(self.documents.context, self.settings, self.documents.catalogue.paper)
+        due = {}
+        for feed in looked_at:
+            definition = _fingerprint(common, feed, self.documents.portals.get(feed))
+            state = states.get(feed.path)
+            stands = feed.path not in changed and state is not None and state.definition == definition
+            if self.anew or not stands or (self.thorough and not self._has_all(feed)):
+                due[feed] = definition
+        return due
+
+    def _has_all(self, feed: Feed) -> bool:
+        files = [feed.file(form.writer.ending) for form in self.documents.forms(feed)]
+        if feed.kind is not FeedKind.PORTAL:
+            files.append(feed.file("html"))
+        return all(map(self.outcome.storage.has, files))
+
+    def _archives(self, by_path: Mapping[str, Feed]) -> None:
+        """Documents of the history: those that changed, or, where all is looked at, also those that are missing."""
+        changed = {archive.id for _, archive in self.store.archives_changed_after(self.followed)}
+        paths = {path for path, _ in self.store.archives_changed_after(self.followed)}
+        for path in by_path if self.thorough else paths:
+            archives = self.store.archives(path) if path in by_path else []
+            for position, archive in enumerate(archives):
+                feed = by_path[path]
+                if archive.id in changed or self.anew or not self.outcome.storage.has(archive.path(feed)):
+                    self._archive(feed, archives, position)
+
+    def _archive(self, feed: Feed, archives: Sequence[Archive], position: int) -> None:
+        older = archives[position - 1] if position else None
+        newer = archives[position + 1] if position + 1 < len(archives) else None
+        for path, data in self.documents.archive(feed, archives[position], (older, newer)):
+            self.outcome.put(path, data)
+
+    def _sitemap(self, feed: Feed, portal: PortalSettings) -> dict[str, FeedState]:
+        """Days whose articles have changed, and the index of all days: its lines are kept as states of this place."""
+        zone = self.documents.catalogue.paper.timezone
+        since = 0 if self.thorough else self.followed
+        days = sorted({moment.astimezone(zone).date() for moment in self.store.moments_changed_after(since)})
+        known = {path: state for path, state in self.store.states(self.identity).items() if path.startswith(f"{feed.path}/")}
+        fresh: dict[str, FeedState] = {}
+        for day in days:
+            items = self.store.between(feed.path, _midnight(day, zone), _midnight(day + timedelta(days=1), zone))
+            path = portal_day(portal, day)
+            modified = max((item.updated for item in items), default=None)
+            if items:
+                self.outcome.write(f"{path}.xml", partial(self.documents.urlset, feed, items, f"{path}.xml"))
+            else:
+                self.outcome.remove(f"{path}.xml")
+            latest = Latest(headline="", url="", published=modified, same_day=len(items)) if modified else None
+            fresh[path] = FeedState(path=path, definition="day", latest=latest)
+        lines = sorted((path, state.latest.published) for path, state in (known | fresh).items() if state.latest)
+        index = SitemapIndex(self.documents.catalogue)
+        self.outcome.write(
+            feed.file("xml"), lambda: index.document([(f"{feed.base}{path}.xml", modified) for path, modified in lines])
+        )
+        return fresh
+
+    def _clear(self, by_path: Mapping[str, Feed]) -> None:
+        """Take away what must not be there any more: feeds that have moved or ended, and what a portal or a partner had."""
+        gone = (*self.settings.moved, *self.documents.catalogue.moved, *self.settings.ended)
+        kept = {feed.path for feed in by_path.values() if feed.kind is FeedKind.PORTAL}
+        for path in list(self.outcome.storage.paths()):
+            stem = path.rpartition(".")[0]
+            over = any(stem == feed or path.startswith(f"{feed}/") for feed in gone)
+            revoked = path.startswith(("portals/", "partners/")) and not any(
+                stem == feed or path.startswith(f"{feed}/") for feed in kept
+            )
+            if over or revoked:
+                self.outcome.remove(path)
 
 
 class _Outcome:
-    """Writes files one by one and remembers what came of each."""
+    """Writes files one by one and remembers what came of each; in a check it only compares."""
 
-    def __init__(self, folder: Folder) -> None:
-        self._folder = folder
-        self._written: list[str] = []
-        self._failed: list[tuple[str, str]] = []
+    def __init__(self, storage: Storage, *, check: bool) -> None:
+        self.storage = storage
+        self.check = check
+        self.written: list[str] = []
+        self.failed: dict[str, str] = {}
+        self._kept = 0
 
-    def write(self, path: str, render: Callable[[], bytes]) -> bool:
-        """Render a file and write it if it differs; returns whether it now is as it should be."""
+    def write(self, path: str, render: Callable[[], bytes]) -> None:
+        """Render a file and write it if it differs."""
         try:
-            if self._folder.write(path, render()):
-                self._written.append(path)
-            return True
+            self.put(path, render())
         except NewsroomError as error:
-            self._failed.append((path, str(error)))
-            _log.error("not published, the old file stays", path=path, reason=str(error))
-            return False
+            self._fail(path, str(error))
+
+    def put(self, path: str, data: bytes) -> None:
+        """Write a file if it differs."""
+        try:
+            if self.storage.differs(path, data) if self.check else self.storage.write(path, data):
+                self.written.append(path)
+            else:
+                self._kept += 1
+        except NewsroomError as error:
+            self._fail(path, str(error))
+
+    def remove(self, path: str) -> None:
+        """Take a file away."""
+        try:
+            if self.storage.has(path) if self.check else self.storage.remove(path):
+                self.written.append(path)
+        except NewsroomError as error:
+            self._fail(path, str(error))
+
+    def flush(self) -> None:
+        """Wait until everything written is visible."""
+        if self.check:
+            return
+        try:
+            self.storage.flush()
+        except StorageError as error:
+            for path, reason in (error.failed or {"": str(error)}).items():
+                self._fail(path, reason)
 
     def published(self, feeds: int) -> Published:
-        unchanged = feeds + 2 + len(page.ASSETS) - len(self._written) - len(self._failed)
-        if self._written or self._failed:
-            _log.info("published", written=len(self._written), unchanged=unchanged, failed=len(self._failed), feeds=feeds)
-        return Published(tuple(self._written), unchanged, feeds, tuple(self._failed))
+        if (self.written or self.failed) and not self.check:
+            _log.info("published", written=len(self.written), failed=len(self.failed), feeds=feeds)
+        return Published(tuple(self.written), self._kept, feeds, tuple(self.failed.items()))
+
+    def _fail(self, path: str, reason: str) -> None:
+        self.failed[path] = reason
+        if path in self.written:
+            self.written.remove(path)
+        _log.error("not published, the old file stays", path=path, reason=reason)
 
 
-def _latest(catalogue: Catalogue, articles: Sequence[Article]) -> Latest | None:
-    if not articles:
-        return None
-    days = [article.published.astimezone(catalogue.paper.timezone).date() for article in articles]
-    newest = articles[0]
-    return Latest(
-        headline=content.title(newest, catalogue.language),
-        url=newest.url,
-        published=newest.published,
-        same_day=days.count(days[0]),
-    )
+def _with_failures(fresh: Mapping[str, FeedState], failed: Collection[str]) -> Iterator[FeedState]:
+    """States to be kept: a feed of which a file failed has no definition, and so is due again."""
+    stems = {path.rpartition(".")[0] for path in failed}
+    broken = "" in failed
+    for path, state in fresh.items():
+        yield replace(state, definition="") if broken or path in stems else state
+
+
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time(), zone)
 
 
 def _fingerprint(*parts: object) -> str:

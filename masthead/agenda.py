@@ -11,7 +11,7 @@ import structlog
 
 from feeds.publish import Published
 from masthead.app import App
-from masthead.jobs import Pulled, deliver, overdue, plan_edition, publish, pull
+from masthead.jobs import Pulled, deliver, overdue, plan_edition, publish, pull, tell_hubs
 from masthead.runs import recorded
 from masthead.schedule import Every, Task, Times, parse_times
 from masthead.store import RunState
@@ -22,6 +22,8 @@ from newsroom.errors import NewsroomError
 from newsroom.sources import AnySource
 
 PUBLISH_EVERY = timedelta(minutes=1)
+TELL_EVERY = timedelta(seconds=5)
+"""How often hubs and subscribers that are owed news are looked for."""
 LOOK_EVERY = timedelta(seconds=30)
 """How often a newsletter is looked after. It divides a minute, so that an edition is opened on its own minute."""
 MAX_JITTER = timedelta(seconds=30)
@@ -49,6 +51,8 @@ def tasks(app: App, stopping: Callable[[], bool] = lambda: False) -> Iterator[Ta
             jitter = min(MAX_JITTER, times.span / 10) if isinstance(times, Every) else MAX_JITTER
             yield Task(f"pull {source.name}", times, partial(_pull, app, source), jitter)
     yield Task("publish", Every(PUBLISH_EVERY), partial(publish_changes, app))
+    if app.hubs:
+        yield Task("websub", Every(TELL_EVERY), lambda _due: tell_hubs(app, stopping))
     for newsletter in app.config.newsletters:
         work = partial(_look_after, app, newsletter, since, stopping)
         yield Task(f"newsletter {newsletter.slug}", Every(LOOK_EVERY), work)

@@ -8,13 +8,19 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
+from threading import Lock
 
 from jinja2 import Environment
 from jinja2 import TemplateError as JinjaError
 
 from feeds.catalogue import Catalogue
 from feeds.publish import Publisher
+from feeds.storage import Storage, open_storage
 from feeds.store import FeedStore
+from feeds.topics import PublishedTopics
+from feeds.union import Unions
+from feeds.websub.store import WebSubStore
+from feeds.websub.websub import WebSub
 from masthead.config import Config, load_config
 from masthead.store import RunStore
 from newsletter.links import Links
@@ -24,11 +30,13 @@ from newsletter.settings import NewsletterSettings
 from newsletter.store import NewsletterStore
 from newsroom.database import Database
 from newsroom.errors import NewsroomError
+from newsroom.fetch import user_agent_for
 from newsroom.intake import configure_reporters
 from newsroom.language import Language
 from newsroom.sections import SectionTree
 from newsroom.store import ArticleStore
 from newsroom.templates import TemplateError, environment, template_folders
+from newsroom.topics import Topics
 
 SECRET_VARIABLE = "MASTHEAD_SECRET"  # noqa: S105 (where the secret is, not the secret)
 _SECRET_LENGTH = 32
@@ -59,6 +67,8 @@ class App:
         self.clock = clock
         self.zone = self.config.paper.timezone
         self.sections = SectionTree(section.model() for section in self.config.sections)
+        self._known: tuple[int, Catalogue] | None = None
+        self._turn = Lock()
         self._folders = template_folders(path.parent)
         self.language = Language(self.config.paper.language, self.zone, self._folders)
         self.environment: Environment = environment(self._folders, self.language)
@@ -96,9 +106,72 @@ class App:
         return Planner(self.articles, self.newsletters, renderer, self.sections, self.language, self.links, self.zone)
 
     @cached_property
+    def storage(self) -> Storage:
+        """Where the feeds are published. Raises StorageError."""
+        return open_storage(self.config.feeds.directory)
+
+    @cached_property
     def publisher(self) -> Publisher:
-        """Publishes the feeds of what is known at the moment."""
-        return Publisher(self.articles, self.feeds, self._catalogue, self.config.feeds, self.environment)
+        """Publishes the feeds of what is known at the moment, and remembers whom to tell of it."""
+        return Publisher(
+            self.articles,
+            self.feeds,
+            self.storage,
+            self.catalogue,
+            settings=self.config.feeds,
+            environment=self.environment,
+            hubs=self.hubs,
+            portals=self.config.portals,
+            told=self.websub.changed,
+        )
+
+    @cached_property
+    def unions(self) -> Unions:
+        """Feeds that are made on request."""
+        return Unions(self.publisher.documents, self.feeds)
+
+    @cached_property
+    def websub(self) -> WebSub:
+        """Tells hubs and subscribers what is new."""
+        return WebSub(
+            WebSubStore(self.database),
+            PublishedTopics(self.storage, self.feeds_url),
+            hubs=self.config.feeds.hubs,
+            settings=self.config.feeds.hub,
+            clock=self.clock,
+            self_hub_url=self.own_hub,
+            user_agent=user_agent_for(self.config.paper, self.config.fetch),
+        )
+
+    @property
+    def feeds_url(self) -> str:
+        """The public address of the feeds."""
+        return self.config.feeds.url or self.config.web.url
+
+    @property
+    def own_hub(self) -> str:
+        """The address of our own hub, whether there is one or not."""
+        return self.config.web.url.rstrip("/") + "/hub"
+
+    @property
+    def hubs(self) -> tuple[str, ...]:
+        """The hubs that feeds name, our own first."""
+        return ((self.own_hub,) if self.config.feeds.hub else ()) + self.config.feeds.hubs
+
+    def catalogue(self) -> Catalogue:
+        """Every feed of what is known at the moment: the same object until a reporter or a series comes or changes."""
+        version = self.articles.directory_version()
+        with self._turn:
+            if self._known is None or self._known[0] != version:
+                topics = Topics(
+                    (series.model() for series in self.config.series),
+                    (genre.model() for genre in self.config.genres),
+                    self.articles.series(),
+                )
+                reporters = self.articles.reporters()
+                catalogue = Catalogue(self.config.paper, self.feeds_url, self.sections, reporters, self.language, topics=topics)
+                self._known = (version, catalogue)
+            return self._known[1]
 
     def check(self) -> None:
         """Try what would otherwise fail only when it is needed: templates and secrets.
@@ -118,9 +191,6 @@ class App:
             self.environment.get_template(name)
         except (JinjaError, UnicodeDecodeError) as error:
             raise TemplateError(f"templates/{name}: {error}") from error
-
-    def _catalogue(self) -> Catalogue:
-        return Catalogue(self.config.paper, self.config.web.url, self.sections, self.articles.reporters(), self.language)
 
     def _secret(self) -> str:
         return self._configured_secret() or self.runs.secret(secrets.token_urlsafe(_SECRET_LENGTH))

@@ -15,6 +15,7 @@ from typing import Annotated
 
 from pydantic import Field, ValidationError
 
+from feeds.portals.settings import PortalSettings
 from feeds.settings import FeedsSettings
 from masthead.keylines import Key, KeyLines
 from masthead.mistakes import mistakes
@@ -22,7 +23,17 @@ from masthead.references import broken_references
 from masthead.settings import WebSettings
 from newsletter.settings import MailSettings, NewsletterSettings
 from newsroom.errors import NewsroomError
-from newsroom.settings import FetchSettings, PaperSettings, ReporterSettings, SectionSettings, StoreSettings, Table
+from newsroom.settings import (
+    AgencySettings,
+    FetchSettings,
+    GenreSettings,
+    PaperSettings,
+    ReporterSettings,
+    SectionSettings,
+    SeriesSettings,
+    StoreSettings,
+    Table,
+)
 from newsroom.sources import AnySource
 
 DEFAULT_FILE = "config.toml"
@@ -39,8 +50,12 @@ class Config(Table):
     fetch: FetchSettings
     sections: Annotated[tuple[SectionSettings, ...], Field(alias="section")] = ()
     reporters: Annotated[tuple[ReporterSettings, ...], Field(alias="reporter")] = ()
+    series: tuple[SeriesSettings, ...] = ()
+    genres: Annotated[tuple[GenreSettings, ...], Field(alias="genre")] = ()
+    agencies: Annotated[tuple[AgencySettings, ...], Field(alias="agency")] = ()
     sources: Annotated[tuple[AnySource, ...], Field(alias="source")] = ()
     feeds: FeedsSettings
+    portals: Annotated[tuple[PortalSettings, ...], Field(alias="portal")] = ()
     newsletters: Annotated[tuple[NewsletterSettings, ...], Field(alias="newsletter")] = ()
     mail: MailSettings | None = None
     web: WebSettings

@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
 import structlog
@@ -49,8 +49,9 @@ def pull(app: App, source: AnySource) -> Pulled:
     """Take in what a source has. Raises FetchError, SourceError, StoreError."""
     now = app.clock()
     # Pages read under other rules must be read again: their validators count only for the same settings.
-    reading = hashlib.sha256(source.model_dump_json().encode()).hexdigest()[:16]
-    intake = Intake(app.articles, app.config.paper, app.sections, source)
+    rules = (source, *app.config.agencies)
+    reading = hashlib.sha256("\n".join(table.model_dump_json() for table in rules).encode()).hexdigest()[:16]
+    intake = Intake(app.articles, app.config.paper, app.sections, source, app.config.agencies)
 
     def known(draft: Draft) -> KnownArticle | None:
         found = app.articles.find(intake.keys(draft))
@@ -87,11 +88,21 @@ async def _read(
         return found, dict(fetch.read)
 
 
-def publish(app: App, *, everything: bool = False) -> Published:
-    """Let out what is due, and write the feeds whose bytes have changed. Raises FeedsError, StoreError."""
+def publish(app: App, *, everything: bool = False, check: bool = False) -> Published:
+    """Let out what is due, and write the feeds whose bytes have changed; ``check`` only says which would be.
+
+    Raises FeedsError, StoreError.
+    """
     if released := app.articles.release(app.clock()):
         _log.info("released", articles=released)
-    return app.publisher.publish(everything=everything)
+    return app.publisher.publish(everything=everything, check=check)
+
+
+def tell_hubs(app: App, stopping: Callable[[], bool] = lambda: False) -> None:
+    """Give hubs and subscribers the news that they are owed. Raises StoreError."""
+    done = app.websub.work(stopping)
+    if any(asdict(done).values()):
+        _log.info("websub", **asdict(done))
 
 
 def plan_edition(app: App, newsletter: NewsletterSettings, day: date, *, by_hand: bool = False) -> Edition:

@@ -15,9 +15,21 @@ from masthead.schedule import parse_times
 from newsroom.model import Section
 from newsroom.sections import SectionTree, SectionTreeError
 from newsroom.settings import SectionSettings
+from newsroom.terms import fold_term
 
-_IDENTITIES = (("section", "slug"), ("reporter", "slug"), ("source", "name"), ("newsletter", "slug"))
-_TO_SECTIONS = (("section", "parent"), ("reporter", "section"), ("source", "section"), ("newsletter", "sections"))
+_IDENTITIES = (
+    *(("section", "slug"), ("reporter", "slug"), ("series", "slug"), ("genre", "slug"), ("agency", "name")),
+    *(("source", "name"), ("newsletter", "slug"), ("portal", "slug")),
+)
+_TO_SECTIONS = (
+    ("section", "parent"),
+    ("reporter", "section"),
+    ("source", "section"),
+    ("newsletter", "sections"),
+    ("portal", "sections"),
+)
+
+_NAMED = (("series", "title"), ("genre", "title"), ("agency", "name"))
 
 
 def broken_references(data: Mapping[str, Any]) -> Iterator[tuple[Key, str]]:
@@ -28,6 +40,9 @@ def broken_references(data: Mapping[str, Any]) -> Iterator[tuple[Key, str]]:
     for array, name in _TO_SECTIONS:
         yield from _unknown_sections(data, array, name, slugs)
     yield from _section_names(data)
+    for array, name in _NAMED:
+        yield from _names_of_two(data, array, name)
+    yield from _unknown_agencies(data)
     yield from _unreadable_times(data)
     if _tables(data, "newsletter") and "mail" not in data:
         yield ("mail",), "this table is missing: a [[newsletter]] needs it to know who sends, and how"
@@ -74,6 +89,31 @@ def _not_a_tree(sections: Sequence[Section]) -> str:
     except SectionTreeError as error:
         return str(error)
     return ""
+
+
+def _names_of_two(data: Mapping[str, Any], array: str, main: str) -> Iterator[tuple[Key, str]]:
+    """One name for two series, genres or agencies; spellings of a name are one."""
+    first: dict[str, int] = {}
+    for index, table in enumerate(_tables(data, array)):
+        for key in (main, "names"):
+            value = table.get(key, [])
+            for name in value if isinstance(value, list) else [value]:
+                if not isinstance(name, str):
+                    continue
+                if not (folded := fold_term(name)):
+                    yield (array, index, key), f"write a name with letters or digits, not {shown(name)}"
+                elif (other := first.setdefault(folded, index)) != index:
+                    yield (array, index, key), f"{shown(name)} names {array}[{other + 1}] already"
+
+
+def _unknown_agencies(data: Mapping[str, Any]) -> Iterator[tuple[Key, str]]:
+    names = [table["name"] for table in _tables(data, "agency") if isinstance(table.get("name"), str)]
+    known = {fold_term(name) for name in names}
+    there_are = f"; there are: {', '.join(names)}" if names else "; the file has no [[agency]]"
+    for index, table in enumerate(_tables(data, "source")):
+        name = table.get("agency")
+        if isinstance(name, str) and name.strip() and fold_term(name) not in known:
+            yield ("source", index, "agency"), f"no [[agency]] has the name {shown(name)}{nearest(name, names) or there_are}"
 
 
 def _unreadable_times(data: Mapping[str, Any]) -> Iterator[tuple[Key, str]]:

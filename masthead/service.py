@@ -7,29 +7,36 @@ import socket
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
+from datetime import timedelta
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
 import structlog
-import uvicorn
+from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 from watchfiles import watch
 
 from masthead.agenda import tasks
 from masthead.app import App
 from masthead.config import load_config
+from masthead.readership.meter import Readership
+from masthead.readership.store import ReadershipStore
 from masthead.report import health
 from masthead.runs import take_over
-from masthead.schedule import Clock
+from masthead.schedule import Clock, Every, Task
 from masthead.web import create_web
 from masthead.web.files import PublishedFiles
+from masthead.web.hub import HubEndpoint
+from masthead.web.metrics import Metrics
 from masthead.web.pages import Pages
+from masthead.web.server import Server
+from masthead.web.union import UnionEndpoint
 from newsroom.errors import NewsroomError, StoreBusyError, StoreUnreachableError
 
-LAST_REQUESTS = 10
-"""Seconds that requests in flight have after a signal."""
 LOOK_AGAIN = 2000
 """Milliseconds after which the configuration is read again where nothing told of a change, as on a network file system."""
+READERSHIP_EVERY = timedelta(minutes=1)
 _log = structlog.get_logger(__name__)
 
 
@@ -43,6 +50,7 @@ class Service:
     def __init__(self, app: App) -> None:
         """``app`` is closed when ``run`` ends."""
         self._app = app
+        self._readership = Readership(app.clock, app.zone)
         self._web = self._create_web()
         self._clock = Clock()
         self._stopping = threading.Event()
@@ -55,10 +63,10 @@ class Service:
         """
         listener = _listen(self._app)
         address = _address(listener)
-        server = _Server(self, lambda: ready(address))
+        server = Server(self, lambda: ready(address))
         follower = threading.Thread(target=self._follow, name="configuration")
         take_over(self._app)
-        self._clock.replace(tasks(self._app, self._stopping.is_set))
+        self._clock.replace(self._tasks())
         with _signals_to(server.stop):
             try:
                 self._clock.start()
@@ -70,6 +78,10 @@ class Service:
                 self._stopping.set()
                 self._clock.stop()
                 follower.join()
+                try:
+                    self._store_readership()
+                except NewsroomError as error:
+                    _log.error("the last readers were not counted", reason=str(error))
                 self._app.close()
                 _log.info("stopped")
 
@@ -84,7 +96,29 @@ class Service:
         def report() -> tuple[bool, Mapping[str, Any]]:
             return health(app, self._broken_config)
 
-        return create_web(PublishedFiles(app.config.feeds.directory), pages, report)
+        web, feeds = app.config.web, app.config.feeds
+        files = PublishedFiles(
+            feeds.directory if isinstance(feeds.directory, Path) else None,  # a bucket serves what is in it itself
+            base=app.feeds_url,
+            hubs=app.hubs,
+            moved={**app.catalogue().moved, **feeds.moved},
+            ended=feeds.ended,
+        )
+        routes = [
+            Route("/feeds/union.{ending}", UnionEndpoint(app.unions, app.feeds_url, feeds.formats).respond),
+            Route("/metrics", Metrics(app, report).respond),
+        ]
+        if feeds.hub:
+            routes.append(Route("/hub", HubEndpoint(app.websub).respond, methods=["GET", "POST"]))
+        seen = self._readership.seen
+        return create_web(files, pages, report, routes=routes, rate=web.rate, proxies=web.proxies, seen=seen)
+
+    def _tasks(self) -> Iterator[Task]:
+        yield from tasks(self._app, self._stopping.is_set)
+        yield Task("readership", Every(READERSHIP_EVERY), lambda _due: self._store_readership())
+
+    def _store_readership(self) -> None:
+        self._readership.flush(ReadershipStore(self._app.database), {feed.path for feed in self._app.catalogue()})
 
     def _follow(self) -> None:
         """Take up an edited configuration. The folder is watched, not the file: editors replace files, links are swapped."""
@@ -132,38 +166,11 @@ class Service:
         if app.config.web.listen != self._app.config.web.listen:
             _log.warning("web.listen changes with the next start only", listen=app.config.web.listen)
         before, self._app = self._app, app
+        self._readership.zone = app.zone
         self._web = self._create_web()
-        self._clock.replace(tasks(app, self._stopping.is_set))
+        self._clock.replace(self._tasks())
         before.close()  # what still runs with it keeps the connections that it holds
         _log.info("configuration taken up", config=str(app.path))
-
-
-class _Server(uvicorn.Server):
-    """uvicorn, telling when it answers, and leaving signals to the service: it would end the process before the work has ended."""
-
-    def __init__(self, app: ASGIApp, ready: Callable[[], None]) -> None:
-        super().__init__(
-            uvicorn.Config(
-                app,
-                log_config=None,
-                access_log=False,  # addresses hold readers' tokens
-                lifespan="off",
-                server_header=False,
-                timeout_graceful_shutdown=LAST_REQUESTS,
-            )
-        )
-        self._ready = ready
-
-    def stop(self) -> None:
-        self.should_exit = True
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self._ready()
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
 
 
 @contextmanager

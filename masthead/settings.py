@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from ipaddress import ip_network
 from typing import Annotated
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, Field
 
-from newsroom.settings import ConfigPath, Table, Url
+from newsroom.settings import ConfigPath, Network, Table, Url
 
 
 def _listen(value: str) -> str:
@@ -24,6 +25,12 @@ class WebSettings(Table):
     url: Url = "http://127.0.0.1:8000"
     secret_file: ConfigPath | None = None
     """A file with the secret that signs links. Without one a secret is made once and kept in the store."""
+    metrics: tuple[Network, ...] = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
+    """Networks that may read ``/metrics``: it names feeds and numbers that are the paper's own business."""
+    rate: Annotated[int, Field(ge=0, le=1_000_000)] = 600
+    """Requests that one client may make in a minute; an unchanged file counts a tenth. 0 for any number."""
+    proxies: tuple[Network, ...] = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
+    """Networks of proxies in front, which are believed when they say for whom they ask (X-Forwarded-For)."""
 
     @property
     def host(self) -> str:

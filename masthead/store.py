@@ -71,6 +71,12 @@ class RunStore:
         with self._database.read() as connection:
             return [_run(row) for row in connection.execute(query)]
 
+    def later(self, job: str, than: int) -> list[Run]:
+        """The runs of a job with a higher id, as they were begun; a thousand at most."""
+        query = select(run).where(run.c.job == job, run.c.id > than).order_by(run.c.id).limit(1000)
+        with self._database.read() as connection:
+            return [_run(row) for row in connection.execute(query)]
+
     def abandoned(self) -> list[tuple[int, str]]:
         """Ids and owners of runs that were begun and never ended."""
         query = select(run.c.id, run.c.owner).where(run.c.state == RunState.RUNNING)

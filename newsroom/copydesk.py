@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from newsroom import identity
+from newsroom.agencies import Agencies
 from newsroom.errors import NewsroomError
 from newsroom.model import Candidate, Credit, Draft, Image, Key, Status
 from newsroom.sections import SectionTree
@@ -46,8 +47,9 @@ class RefusedError(NewsroomError):
 class CopyDesk:
     """Reads the drafts of one source."""
 
-    def __init__(self, paper: PaperSettings, sections: SectionTree, source: SourceSettings) -> None:
+    def __init__(self, paper: PaperSettings, sections: SectionTree, agencies: Agencies, source: SourceSettings) -> None:
         self._paper = paper
+        self._agencies = agencies
         self._sections = sections
         self._source = source
         self._zone: ZoneInfo = source.timezone or paper.timezone
@@ -69,9 +71,11 @@ class CopyDesk:
         if not text and not summary:
             raise RefusedError("it has neither a body nor a summary")
         short = _summary(clean_text(html_text(summary)), text)
-        bylines = _bylines(draft.bylines, (glued, glued_to_summary))
+        bylines = [self._agencies.read(byline) for byline in _bylines(draft.bylines, (glued, glued_to_summary))]
         published = self._published(draft, bylines, now)
-        credits_ = _each_once([*(credit for byline in bylines for credit in byline.credits), *map(_author, draft.authors)])
+        signed = [*(credit for byline in bylines for credit in byline.credits), *map(_author, draft.authors)]
+        credits_ = _each_once(map(self._agencies.known, signed))
+        agency = self._agencies.behind(credits_) or self._agencies.find(self._source.agency)
         status, embargo = self._release(draft, now)
         return Candidate(
             source=draft.source,
@@ -92,7 +96,9 @@ class CopyDesk:
             language=_language(draft.language) or self._source.language or self._paper.language,
             series=series,
             keywords=tuple(dict.fromkeys(filter(None, map(clean_text, draft.keywords)))),
-            rights=clean_text(draft.rights),
+            rights=(agency.rights if agency else "") or clean_text(draft.rights),
+            agency=agency.model() if agency else None,
+            full_text_ok=self._source.full_text_ok and (agency is None or agency.full_text_ok),
             note=clean_text(draft.note),
             evidence=raw_strings(draft) | ({"glued byline": glued or glued_to_summary} if glued or glued_to_summary else {}),
         )

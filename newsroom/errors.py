@@ -12,6 +12,14 @@ class NewsroomError(Exception):
         super().__init__(message or inspect.getdoc(type(self)) or type(self).__name__)
 
 
+class UnknownArticleError(NewsroomError):
+    """There is no such article. Give the id or the address that a feed shows for it."""
+
+
+class EmptyNoteError(NewsroomError):
+    """A correction needs a note that says what was wrong."""
+
+
 class StoreError(NewsroomError):
     """The database could not do what was asked."""
 

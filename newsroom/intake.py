@@ -13,12 +13,13 @@ from datetime import datetime
 
 import structlog
 
+from newsroom.agencies import Agencies
 from newsroom.copydesk import CopyDesk, raw_strings
 from newsroom.directory import Directory, Unresolved, is_person
 from newsroom.errors import NewsroomError, StoreBusyError, StoreError, StoreUnreachableError
 from newsroom.model import Candidate, Credit, Draft, Key, Outcome, Reporter, Verdict
 from newsroom.sections import SectionTree
-from newsroom.settings import PaperSettings, SourceSettings
+from newsroom.settings import AgencySettings, PaperSettings, SourceSettings
 from newsroom.sources import Unreadable
 from newsroom.store import ArticleStore
 from newsroom.text.addresses import without_addresses
@@ -32,10 +33,17 @@ _log = structlog.get_logger(__name__)
 class Intake:
     """Takes drafts of one source into the store."""
 
-    def __init__(self, store: ArticleStore, paper: PaperSettings, sections: SectionTree, source: SourceSettings) -> None:
+    def __init__(
+        self,
+        store: ArticleStore,
+        paper: PaperSettings,
+        sections: SectionTree,
+        source: SourceSettings,
+        agencies: Iterable[AgencySettings] = (),
+    ) -> None:
         self._store = store
         self._source = source
-        self._desk = CopyDesk(paper, sections, source)
+        self._desk = CopyDesk(paper, sections, Agencies(agencies), source)
 
     def keys(self, draft: Draft) -> tuple[Key, ...]:
         """The keys that an unread draft already has: enough to look whether it is known."""

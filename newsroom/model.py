@@ -50,6 +50,16 @@ class Image:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Agency:
+    """Whose text an article is, where it is not the paper's own. ``feed`` is the address of the agency's feed, if it has one."""
+
+    name: str
+    url: str = ""
+    feed: str = ""
+    rights: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Credit:
     """The parsed form of a byline, one for each name. ``email`` is evidence for knowing the person and is never published."""
 
@@ -134,8 +144,12 @@ class Candidate:
     series: str = ""
     keywords: tuple[str, ...] = ()
     rights: str = ""
+    agency: Agency | None = None
+    full_text_ok: bool = True
     note: str = ""
     """What the paper says of a correction, plain text."""
+    serious: bool = False
+    """Whether ``note`` puts right something grave."""
     evidence: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -160,6 +174,8 @@ class Revision:
     edited: datetime
     content_hash: str
     note: str = ""
+    serious: bool = False
+    """Whether what ``note`` puts right was grave enough that readers must be told in an entry of its own."""
 
     def __post_init__(self) -> None:
         _aware(self, "updated", "edited")
@@ -167,7 +183,10 @@ class Revision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
-    """A story with its stable id (a tag URI, RFC 4151) and its current revision. ``sections`` are slugs, the main one first."""
+    """A story with its stable id (a tag URI, RFC 4151) and its current revision. ``sections`` are slugs, the main one first.
+
+    ``full_text_ok`` is False where the rights forbid that anybody but the paper gives more than an excerpt.
+    """
 
     id: str
     url: str
@@ -180,6 +199,8 @@ class Article:
     series: str = ""
     keywords: tuple[str, ...] = ()
     rights: str = ""
+    agency: Agency | None = None
+    full_text_ok: bool = True
 
     def __post_init__(self) -> None:
         _aware(self, "published", "embargo")
@@ -196,6 +217,30 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Filing:
+    """Where an article stands now, without its text. ``terms`` are those of ``newsroom.terms.article_terms``, sorted.
+
+    ``public`` is whether it may be shown; ``withdrawn`` when it last ceased to be, None where it is or never was. ``correction`` is
+    the number of the newest revision that was a serious correction, 0 where there is none, and ``corrected`` when that was made.
+    """
+
+    id: str
+    published: datetime
+    updated: datetime
+    edited: datetime
+    public: bool
+    withdrawn: datetime | None = None
+    sections: tuple[str, ...] = ()
+    reporters: tuple[str, ...] = ()
+    terms: tuple[str, ...] = ()
+    correction: int = 0
+    corrected: datetime | None = None
+
+    def __post_init__(self) -> None:
+        _aware(self, "published", "updated", "edited", "withdrawn", "corrected")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
     """A node of the paper's tree. ``aliases`` are other printed names, ``codes`` what sources call it."""
 
@@ -204,6 +249,24 @@ class Section:
     parent: str | None = None
     aliases: tuple[str, ...] = ()
     codes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Series:
+    """A series or column that the paper has named. ``names`` are those under which articles carry it."""
+
+    slug: str
+    title: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Genre:
+    """A kind of article that the paper has named. ``names`` are the series, keywords and labels of headlines that mean it."""
+
+    slug: str
+    title: str
+    names: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,6 +284,8 @@ class Reporter:
     source_ids: tuple[str, ...] = ()
     role: str = ""
     section: str = ""
+    portrait: str = ""
+    """Address of a picture of the person, as configured."""
     active: bool = True
 
 
@@ -236,6 +301,7 @@ class ChangeKind(StrEnum):
     RESOLVED = "resolved"
     """A signature became known as a reporter's."""
     STATUS = "status"
+    """May be shown from now on, or no longer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

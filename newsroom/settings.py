@@ -26,7 +26,7 @@ from pydantic import (
     model_validator,
 )
 
-from newsroom.model import Reporter, Section
+from newsroom.model import Agency, Genre, Reporter, Section, Series
 from newsroom.text.characters import clean_text
 
 SLUG = re.compile(r"[a-z0-9]+(?:[-_.][a-z0-9]+)*")
@@ -131,7 +131,8 @@ ConfigPath = Annotated[Path, AfterValidator(_beside_config)]
 LanguageCode = Annotated[str, AfterValidator(_language)]
 LanguageCodeOrNone = Annotated[str, AfterValidator(lambda value: value and _language(value))]
 Color = Annotated[str, AfterValidator(_color)]
-Text = Annotated[str, Field(min_length=1), BeforeValidator(_line)]
+OneLine = Annotated[str, BeforeValidator(_line)]
+Text = Annotated[OneLine, Field(min_length=1)]
 Network = Annotated[IPv4Network | IPv6Network, BeforeValidator(_network)]
 Email = Annotated[str, AfterValidator(_email)]
 
@@ -221,6 +222,7 @@ class ReporterSettings(Table):
     emails: tuple[Email, ...] = ()
     role: str = ""
     section: Slug | None = None
+    portrait: UrlOrNone = ""
     active: bool = True
 
     def model(self) -> Reporter:
@@ -232,8 +234,48 @@ class ReporterSettings(Table):
             emails=tuple(dict.fromkeys(email for email in (self.email, *self.emails) if email)),
             role=self.role,
             section=self.section or "",
+            portrait=self.portrait,
             active=self.active,
         )
+
+
+class SeriesSettings(Table):
+    """``[[series]]``: a series or column, to give its feed an address of one's choice; articles bring the rest."""
+
+    slug: Slug
+    title: Text
+    names: tuple[Text, ...] = ()
+
+    def model(self) -> Series:
+        """The series as the rest of the newsroom knows it."""
+        return Series(slug=self.slug, title=self.title, names=tuple(dict.fromkeys((self.title, *self.names))))
+
+
+class GenreSettings(Table):
+    """``[[genre]]``: a kind of article that gets a feed."""
+
+    slug: Slug
+    title: Text
+    names: tuple[Text, ...] = ()
+
+    def model(self) -> Genre:
+        """The genre as the rest of the newsroom knows it."""
+        return Genre(slug=self.slug, title=self.title, names=tuple(dict.fromkeys((self.title, *self.names))))
+
+
+class AgencySettings(Table):
+    """``[[agency]]``: whose copy the paper runs beside its own, and what the contract allows."""
+
+    name: Text
+    names: tuple[Text, ...] = ()
+    url: UrlOrNone = ""
+    feed: UrlOrNone = ""
+    rights: OneLine = ""
+    full_text_ok: bool = False
+
+    def model(self) -> Agency:
+        """The agency as the rest of the newsroom knows it."""
+        return Agency(name=self.name, url=self.url, feed=self.feed, rights=self.rights)
 
 
 class SourceSettings(Table):
@@ -250,4 +292,8 @@ class SourceSettings(Table):
     language: LanguageCodeOrNone = ""
     learn: Literal["email", "name", "none"] = "name"
     """What makes a new reporter: a byline with an address, any signed name, or nothing but ``[[reporter]]``."""
+    agency: OneLine = ""
+    """Name of the ``[[agency]]`` whose articles these are, unless a byline names another."""
+    full_text_ok: bool = True
+    """False where nobody but the paper may give the text of these articles in full."""
     enabled: bool = True

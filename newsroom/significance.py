@@ -37,6 +37,7 @@ def is_same(old: Article, new: Candidate) -> bool:
     return (
         old.revision.content_hash == new.content_hash
         and (old.series, old.rights, old.keywords) == (new.series, new.rights, new.keywords)
+        and (old.agency, old.full_text_ok) == (new.agency, new.full_text_ok)
         and _signatures(old.revision.credits) == _signatures(new.credits)
         and old.revision.note == new.note
         and _pictures(old.revision.images) == _pictures(new.images)

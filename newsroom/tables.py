@@ -1,6 +1,6 @@
 """The newsroom's tables.
 
-``published`` stands again beside sections and reporters: a feed's newest articles are one walk along one index, however many
+``published`` stands again beside sections, reporters and terms: a feed's articles are one walk along one index, however many
 articles are stored.
 """
 
@@ -35,11 +35,15 @@ article = Table(
     Column("embargo", Instant),
     Column("release_at", Instant, nullable=False),
     Column("released", Instant),
+    Column("withdrawn", Instant),
     Column("language", Text, nullable=False),
     Column("series", Text, nullable=False),
     Column("keywords", JSON, nullable=False),
     Column("rights", Text, nullable=False),
+    Column("agency", JSON(none_as_null=True)),
+    Column("full_text_ok", Boolean, nullable=False),
     Column("revision", Integer, nullable=False),
+    Column("correction", Integer, nullable=False),
     Index("ix_article_published", "published", "id"),
     Index("ix_article_release", "released", "release_at"),
 )
@@ -66,6 +70,7 @@ revision = Table(
     Column("edited", Instant, nullable=False),
     Column("content_hash", Text, nullable=False),
     Column("note", Text, nullable=False),
+    Column("serious", Boolean, nullable=False),
     Column("evidence", JSON, nullable=False),
     PrimaryKeyConstraint("article_id", "number"),
 )
@@ -78,6 +83,7 @@ reporter = Table(
     Column("name", Text, nullable=False),
     Column("role", Text, nullable=False),
     Column("section", Text, nullable=False),
+    Column("portrait", Text, nullable=False),
     Column("active", Boolean, nullable=False),
 )
 
@@ -135,6 +141,27 @@ article_reporter = Table(
     Column("published", Instant, nullable=False),
     PrimaryKeyConstraint("article_id", "reporter_id"),
     Index("ix_article_reporter_newest", "reporter_id", "published", "article_id"),
+)
+
+article_term = Table(
+    "article_term",
+    metadata,
+    Column("article_id", ForeignKey("article.id"), nullable=False),
+    Column("term", Text, nullable=False),
+    Column("published", Instant, nullable=False),
+    PrimaryKeyConstraint("article_id", "term"),
+    Index("ix_article_term_newest", "term", "published", "article_id"),
+)
+
+# Every series that readers have seen. The name of one that is under embargo still is news.
+series = Table("series", metadata, Column("name", Text, primary_key=True))
+
+# One row, which counts the changes of ``reporter`` and ``series``.
+directory_version = Table(
+    "directory_version",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("version", Integer, nullable=False),
 )
 
 change = Table(

@@ -1,4 +1,4 @@
-"""``make screenshots``: the README's pictures, taken anew of the demo paper's digest and feeds page.
+"""``make screenshots``: the README's pictures, taken anew of the demo paper's digest and the pages of its feeds.
 
 Small on purpose: a palette of 256 colours is enough for ink on paper.
 """
@@ -12,6 +12,7 @@ import sys
 import tempfile
 from datetime import date
 from pathlib import Path
+from typing import Literal
 
 import structlog
 from PIL import Image
@@ -32,7 +33,8 @@ FLAGS = [
     "--disable-sync",
     "--no-first-run",
 ]
-WIDTH, HEIGHT = 720, 1080
+MAIL, DESKTOP, PHONE = (720, 1080), (1160, 1080), (360, 780)
+SECTION = "it"
 
 
 def main() -> None:
@@ -49,8 +51,11 @@ def main() -> None:
             program = next((found for name in BROWSERS if (found := shutil.which(name))), None)
             with sync_playwright() as playwright:
                 browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
-                _take(browser, FOLDER / "feeds.png", url=(app.config.feeds.directory / "index.html").as_uri())
-                _take(browser, FOLDER / "digest.png", html=digest)
+                _take(browser, FOLDER / "digest.png", html=digest, size=MAIL)
+                for name, file in _pages(app).items():
+                    for device, size in {"": DESKTOP, "-phone": PHONE}.items():
+                        _take(browser, FOLDER / f"{name}{device}.png", url=file.as_uri(), size=size)
+                        _take(browser, FOLDER / f"{name}{device}-dark.png", url=file.as_uri(), size=size, scheme="dark")
                 browser.close()
         finally:
             app.close()
@@ -69,10 +74,27 @@ def _print(app: App, readers: Path, day: date) -> str:
     return app.newsletters.digests(edition.id)[0].web
 
 
-def _take(browser: Browser, file: Path, *, url: str = "", html: str = "") -> None:
-    page = browser.new_page(
-        viewport={"width": WIDTH if html else 1160, "height": HEIGHT}, device_scale_factor=1, color_scheme="light"
-    )
+def _pages(app: App) -> dict[str, Path]:
+    """The list of feeds, a section and a reporter, by the names of their pictures."""
+    catalogue, folder = app.catalogue(), Path(app.config.feeds.directory)
+    return {
+        "feeds": folder / "index.html",
+        "section": folder / catalogue.of_section[SECTION].file("html"),
+        "reporter": folder / next(iter(catalogue.of_reporter.values())).file("html"),
+    }
+
+
+def _take(
+    browser: Browser,
+    file: Path,
+    *,
+    size: tuple[int, int],
+    url: str = "",
+    html: str = "",
+    scheme: Literal["light", "dark"] = "light",
+) -> None:
+    width, height = size
+    page = browser.new_page(viewport={"width": width, "height": height}, device_scale_factor=1, color_scheme=scheme)
     if html:
         page.set_content(html)
     else:

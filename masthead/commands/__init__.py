@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from masthead.commands import articles, demo, newsletters, operation, subscribers
+from masthead.commands import articles, demo, feeds, newsletters, operation, subscribers
 from masthead.commands.console import ConfigOption, say, warn
 from masthead.config import ConfigError
 from masthead.logs import configure_logs
@@ -44,7 +44,7 @@ def _program(
     configure_logs(verbose=verbose or always, as_json=os.environ.get("MASTHEAD_LOG") == "json")
 
 
-for _module in (demo, operation, articles, newsletters):
+for _module in (demo, operation, articles, feeds, newsletters):
     _module.register(app)
 app.add_typer(subscribers.commands, name="subscribers")
 

@@ -1,4 +1,4 @@
-"""Commands for the articles and their feeds: pull, publish and review."""
+"""Commands for the articles and their feeds: pull, correct, publish and review."""
 
 from __future__ import annotations
 
@@ -16,16 +16,19 @@ from masthead.agenda import UnpublishedError, publish_changes
 from masthead.app import App, UnknownNameError
 from masthead.commands.console import ConfigOption, JsonOption, opened, print_json, say, warn
 from masthead.jobs import Pulled
+from masthead.jobs import publish as publish_articles
 from masthead.jobs import pull as pull_source
 from masthead.runs import recorded, take_over
 from newsroom.errors import NewsroomError
-from newsroom.model import Verdict
+from newsroom.identity import canonical
+from newsroom.model import Key, Verdict
 from newsroom.sources import AnySource
 
 
 def register(app: typer.Typer) -> None:
     """Add these commands."""
     app.command()(pull)
+    app.command()(correct)
     app.command()(publish)
     app.command()(review)
 
@@ -64,31 +67,70 @@ def pull(
         raise typer.Exit(1)
 
 
+def correct(
+    context: typer.Context,
+    article: Annotated[str, typer.Argument(help="Its address, or its id as feeds show it.", metavar="ARTICLE")],
+    note: Annotated[
+        str, typer.Option("--note", help="What was wrong and what is right, as readers are to read it.", metavar="TEXT")
+    ],
+    serious: Annotated[
+        bool, typer.Option("--serious", help="Tell readers in an entry of its own: most never look at an article again.")
+    ] = False,
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Say what was wrong in an article.
+
+    The note stands with the article in every feed from the next publication on. What the paper's site says of the article later leaves
+    it there, unless with a note of its own that is new. The article's text is corrected where it is written, in the paper's own system.
+    """
+    with opened(context, config) as app:
+        corrected = app.articles.correct(_id(app, article), note, serious=serious, now=app.clock())
+        public = app.articles.article(corrected.id) is not None
+        at = _stamp(app, corrected.revision.updated)
+    told = {"id": corrected.id, "url": corrected.url, "headline": corrected.printed_headline, "note": corrected.revision.note}
+    if as_json:
+        print_json(told | {"serious": corrected.revision.serious, "updated": at, "public": public})
+        return
+    say(f"{told['headline']}\n{told['url']}\n{at}  {told['note']}")
+    if serious:
+        say("Readers are told in an entry of its own.")
+    say("A running Masthead publishes it soon; otherwise: masthead publish" if public else "The article may not be shown now.")
+
+
 def publish(
     context: typer.Context,
     everything: Annotated[bool, typer.Option("--all", help="Make every feed again, not only those that changed.")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; say which files differ from what they should be.")
+    ] = False,
     config: ConfigOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Write the feeds that have changed.
 
-    Files whose bytes would stay the same are not touched. Exits 1 if one could not be written.
+    Files whose bytes would stay the same are not touched. Exits 1 if one could not be written, and after --check if one differs.
     """
     with opened(context, config) as app:
         try:
-            published = publish_changes(app, app.clock(), everything=everything) or Published((), 0, 0, ())
+            published = (
+                publish_articles(app, check=True)
+                if check
+                else publish_changes(app, app.clock(), everything=everything) or Published((), 0, 0, ())
+            )
         except UnpublishedError as error:
             published = error.published
         directory = app.config.feeds.directory
     if as_json:
         print_json(asdict(published) | {"directory": str(directory)})
     else:
-        say(f"{published.feeds} feeds in {directory}: {len(published.written)} files written, {published.unchanged} unchanged.")
+        done = "differ" if check else "written"
+        say(f"{published.feeds} feeds in {directory}: {len(published.written)} files {done}, {published.unchanged} unchanged.")
         for path in published.written:
             say(f"  {path}")
     for path, reason in published.failed:
         warn(f"{path}: {reason}")
-    if published.failed:
+    if published.failed or (check and published.written):
         raise typer.Exit(1)
 
 
@@ -119,6 +161,12 @@ def review(context: typer.Context, config: ConfigOption = None, as_json: JsonOpt
         say(f"{f'{credit.name} {credit.role}'.rstrip()}  {article}\n  in nobody's feed: {credit.unresolved}")
     if not refused and not unresolved:
         say("Nothing to look at.")
+
+
+def _id(app: App, article: str) -> str:
+    """The id of an article that is named by its address; what is no known address is taken for an id."""
+    found = app.articles.find([Key("url", canonical(article))])
+    return found.id if found else article
 
 
 def _stamp(app: App, at: datetime) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 import typer
@@ -18,6 +18,7 @@ from masthead.app import App, now
 from masthead.commands.console import ConfigOption, JsonOption, opened, print_json, resolved, say, warn
 from masthead.config import DEFAULT_FILE, Config, ConfigError, load_config
 from masthead.logs import printable
+from masthead.readership.report import readership
 from masthead.report import status as status_report
 from masthead.service import Service
 from masthead.starter import write_starter
@@ -122,14 +123,24 @@ def plan(
         say(f"pull {source['name']}: {source['every']}, {source['runs']:,} times, next {_short(source['next'])}")
 
 
-def status(context: typer.Context, config: ConfigOption = None, as_json: JsonOption = False) -> None:
+def status(
+    context: typer.Context,
+    of: Annotated[
+        Literal["feeds"] | None,
+        typer.Argument(help='"feeds" shows how many read each feed.', metavar="[feeds]", show_default=False),
+    ] = None,
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
     """Show the last runs, what came of them, and what is overdue."""
     with opened(context, config) as app:
-        report = status_report(app)
+        report = readership(app) if of else status_report(app)
     if as_json:
         print_json(report)
-        return
-    _show_status(report)
+    elif of:
+        _show_readership(report)
+    else:
+        _show_status(report)
 
 
 def upgrade(context: typer.Context, config: ConfigOption = None) -> None:
@@ -146,8 +157,6 @@ def upgrade(context: typer.Context, config: ConfigOption = None) -> None:
 def _notes(config: Config) -> list[str]:
     """What is allowed and yet worth a second look."""
     notes = contrast_problems(config.paper)
-    if unbuilt := config.feeds.unbuilt_formats:
-        notes.append(f"feeds.formats: {', '.join(unbuilt)} is not written by this version; atom is.")
     if config.mail is None:
         notes.append("there is no [mail]: nothing can be sent.")
     return notes
@@ -173,6 +182,22 @@ def _show_status(report: Mapping[str, Any]) -> None:
         say(Text(printable(f"! {problem}"), style="bold red"))
     if not report["problems"]:
         say("Nothing is overdue.")
+
+
+def _show_readership(report: Mapping[str, Any]) -> None:
+    feeds = report["feeds"]
+    if not feeds:
+        say("No reader was counted yet. Where nginx or Caddy serves the files: see Readership in docs/operating.md.")
+        return
+    say(f"Readers on {report['day']}{'' if report['complete'] else ', so far'}")
+    counts = ("hosted", "pollers", "readers", "a week before")
+    table = Table("feed", "title", *(Column(name, justify="right") for name in counts), box=None, pad_edge=False)
+    for feed in feeds:
+        before = feed["week_before"]
+        change = "" if before is None else f"{before:,} ({feed['total'] - before:+,})"
+        row = (f"{feed['subscribers']:,}", f"{feed['pollers']:,}", f"{feed['total']:,}", change)
+        table.add_row(feed["feed"], Text(printable(feed["title"])), *row)
+    say(table)
 
 
 def _pulls(app: App, days: int) -> list[dict[str, Any]]:

@@ -1,165 +1,131 @@
-"""The published files in memory: bytes, validators and a gzip copy, read again only when a file has changed.
+"""The published files in memory: bytes, validators and compressed copies, read again only when a file has changed.
 
-A served feed costs one ``stat`` and no database. ETags come from the bytes, so that every machine agrees on them.
+A served feed costs a ``stat`` now and then, and no database. ETags come from the bytes, so that every machine agrees on them.
 """
 
 from __future__ import annotations
 
-import base64
-import gzip
-import hashlib
-import os
 import re
 from collections import OrderedDict
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import format_datetime, parsedate_to_datetime
-from pathlib import Path, PurePosixPath
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from pathlib import Path
+from urllib.parse import quote
 
-from starlette.exceptions import HTTPException
-from starlette.requests import Request
-from starlette.responses import Response
+from feeds.media_types import CACHE_CONTROL, media_type
+from masthead.web.answer import Answer, answer
+from masthead.web.delta import Deltas
+from masthead.web.negotiation import Fields, takes_delta
+from masthead.web.published import Published, is_feed, read_published
 
 MEMORY = 256 * 1024 * 1024
-CACHE_CONTROL = "public, max-age=300, stale-if-error=86400"
-CONTENT_SECURITY_POLICY = (
-    "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src * data:; script-src 'self'; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'"
-)
-_TYPES = {
-    ".atom": "application/atom+xml; charset=utf-8",
-    ".rss": "application/rss+xml; charset=utf-8",
-    ".json": "application/feed+json",
-    ".opml": "text/x-opml; charset=utf-8",
-    ".html": "text/html; charset=utf-8",
-    ".css": "text/css; charset=utf-8",
-    ".js": "text/javascript; charset=utf-8",
-    ".svg": "image/svg+xml",
-    ".png": "image/png",
-    ".jpg": "image/jpeg",
-    ".xml": "application/xml; charset=utf-8",
-}
+_OTHER_NAMES = {"": "index.html", ".well-known/feeds": "feeds.opml"}
+"""Where the index and the list of feeds (the well-known name of https://github.com/Dan-Q/well-known-feeds) stand too."""
 _NAME = re.compile(r"[^./\\\0][^/\\\0]*")
 """A file's or folder's name that may be asked for: not hidden, not above, not empty."""
-
-
-@dataclass(frozen=True, slots=True)
-class Representation:
-    """One file as it is served. ``stamp`` tells whether the file is still the one that was read."""
-
-    stamp: tuple[int, int, int]
-    body: bytes
-    compressed: bytes
-    etag: str
-    modified: datetime
-    media_type: str
-
-    @property
-    def size(self) -> int:
-        """Bytes held in memory."""
-        return len(self.body) + len(self.compressed)
 
 
 class PublishedFiles:
     """The files of the feeds' directory, those last asked for in memory."""
 
-    def __init__(self, directory: Path, *, memory: int = MEMORY) -> None:
-        """``memory`` is how many bytes of them are held at most."""
+    def __init__(
+        self,
+        directory: Path | None,
+        *,
+        base: str,
+        hubs: Sequence[str] = (),
+        moved: Mapping[str, str] | None = None,
+        ended: Collection[str] = (),
+        memory: int = MEMORY,
+    ) -> None:
+        """``base`` is the public address of the directory, ``hubs`` those of WebSub hubs. ``memory`` is how many bytes are held.
+
+        Without a directory nothing is published here, and what has moved is still redirected.
+
+        ``moved`` and ``ended`` name feeds by their paths without ending (``sections/it``), and with them their archives below.
+        """
         self._directory = directory
+        self._base = base.rstrip("/") + "/"
+        self._hubs = "".join(f', <{hub}>; rel="hub"' for hub in hubs)
+        self._moved = dict(moved or {})
+        self._ended = frozenset(ended)
         self._memory = memory
-        self._held: OrderedDict[str, Representation] = OrderedDict()  # the one that was asked for longest ago is first
+        self._held: OrderedDict[str, Published] = OrderedDict()  # the one that was asked for longest ago is first
         self._size = 0
+        self._deltas = Deltas()
 
-    def respond(self, path: str, request: Request) -> Response:
-        """The file at this path as RFC 9110 wants it for this request. Raises a 404 for everything that is not published."""
-        found = self._find(path)
-        zipped = _accepts_gzip(request.headers.get("accept-encoding", ""))
-        etag = f'"{found.etag}{"-gzip" if zipped else ""}"'
-        headers = {
-            "ETag": etag,
-            "Last-Modified": format_datetime(found.modified, usegmt=True),
-            "Cache-Control": CACHE_CONTROL,
-            "Vary": "Accept-Encoding",
-            "X-Content-Type-Options": "nosniff",
-        }
-        if found.media_type.startswith("text/html"):
-            headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
-        if _is_unchanged(request, etag, found.modified):
-            return Response(status_code=304, headers=headers)
-        if zipped:
-            headers["Content-Encoding"] = "gzip"
-        return Response(found.compressed if zipped else found.body, headers=headers, media_type=found.media_type)
+    def answer(self, path: str, fields: Fields) -> Answer | None:
+        """What GET of this path (as in an address, decoded) gets; None for everything that is not published."""
+        path = path.removeprefix("/")
+        path = _OTHER_NAMES.get(path, path)
+        found = self._current(path) or self._fetch(path)
+        if found is None or isinstance(found, Answer):
+            return found
+        shown = found.representation(fields)
+        if found.is_known(shown, fields):
+            return shown.unchanged
+        if b"a-im" in fields and (delta := self._delta(path, found, fields)) is not None:
+            return delta
+        return shown.whole
 
-    def _find(self, path: str) -> Representation:
-        media_type = _TYPES.get(PurePosixPath(path).suffix)
-        if media_type is None or not all(_NAME.fullmatch(part) for part in path.split("/")):
-            raise HTTPException(404)
-        file = self._directory / path
-        try:
-            stamp = _stamp(file.stat())
-            found = self._held.get(path)
-            if found is None or found.stamp != stamp:
-                found = _read(file, media_type)
-                self._hold(path, found)
-        except OSError as error:
+    def is_ended(self, path: str) -> bool:
+        """Whether this was a document of a feed that has ended, and is for ever gone."""
+        return any(stem in self._ended for stem in _feeds(path.removeprefix("/")))
+
+    def _current(self, path: str) -> Published | None:
+        """The file as it is held in memory, if it is still what stands on disk."""
+        held = self._held.get(path)
+        if held is None:
+            return None
+        if not held.is_current():
             self._let_go(path)
-            raise HTTPException(404) from error
+            return None
         self._held.move_to_end(path)
+        return held
+
+    def _fetch(self, path: str) -> Published | Answer | None:
+        """The file as it is read now, or where it has moved to."""
+        if media_type(path) is None or not all(_NAME.fullmatch(part) for part in path.split("/")):
+            return None
+        for stem in _feeds(path):
+            if (new := self._moved.get(stem)) is not None:
+                return self._redirect(new + path[len(stem) :])
+        try:
+            found = read_published(self._directory, path, self._link(path)) if self._directory else None
+        except OSError:
+            return None
+        if found is not None:
+            self._hold(path, found)
         return found
 
-    def _hold(self, path: str, found: Representation) -> None:
-        self._let_go(path)
+    def _redirect(self, path: str) -> Answer:
+        return answer(308, [("Location", self._base + quote(path)), ("Cache-Control", CACHE_CONTROL)])
+
+    def _link(self, path: str) -> str:
+        """The Link header of a feed: its own address and its hubs, as WebSub wants them (W3C, §4)."""
+        return f'<{self._base}{quote(path)}>; rel="self"{self._hubs}'
+
+    def _delta(self, path: str, found: Published, fields: Fields) -> Answer | None:
+        if not takes_delta(fields[b"a-im"]):
+            return None
+        document = self._deltas.since(fields.get(b"if-none-match", b""), path, found.body)
+        return None if document is None else found.delta(document, fields)
+
+    def _hold(self, path: str, found: Published) -> None:
         self._held[path] = found
         self._size += found.size
         while self._size > self._memory and len(self._held) > 1:
             self._let_go(next(iter(self._held)))
 
     def _let_go(self, path: str) -> None:
-        if (gone := self._held.pop(path, None)) is not None:
-            self._size -= gone.size
+        gone = self._held.pop(path)
+        self._size -= gone.size
+        if is_feed(path):
+            self._deltas.remember(path, gone.digest, gone.body)
 
 
-def _read(file: Path, media_type: str) -> Representation:
-    with file.open("rb") as opened:
-        status = os.fstat(opened.fileno())
-        body = opened.read()
-    return Representation(
-        stamp=_stamp(status),
-        body=body,
-        compressed=gzip.compress(body, compresslevel=6, mtime=0),
-        etag=base64.urlsafe_b64encode(hashlib.sha256(body).digest()[:15]).decode(),
-        modified=datetime.fromtimestamp(int(status.st_mtime), UTC),
-        media_type=media_type,
-    )
-
-
-def _stamp(status: os.stat_result) -> tuple[int, int, int]:
-    return status.st_mtime_ns, status.st_size, status.st_ino
-
-
-def _is_unchanged(request: Request, etag: str, modified: datetime) -> bool:
-    """Whether 304 is the answer: If-None-Match wins over If-Modified-Since (RFC 9110 §13.2.2)."""
-    wanted = request.headers.get("if-none-match")
-    if wanted is not None:
-        return wanted.strip() == "*" or etag in (tag.strip().removeprefix("W/") for tag in wanted.split(","))
-    since = request.headers.get("if-modified-since")
-    if since is None:
-        return False
-    try:
-        moment = parsedate_to_datetime(since)
-    except ValueError:
-        return False
-    return moment.tzinfo is not None and modified <= moment
-
-
-def _accepts_gzip(header: str) -> bool:
-    """Whether gzip may be sent (RFC 9110 §12.5.3): named, or covered by ``*``, with a weight that is not 0."""
-    weights: dict[str, float] = {}
-    for item in header.lower().split(","):
-        coding, _, parameters = item.partition(";")
-        weight = parameters.strip().removeprefix("q=") if parameters.strip().startswith("q=") else "1"
-        try:
-            weights[coding.strip()] = float(weight)
-        except ValueError:
-            weights[coding.strip()] = 0.0
-    return weights.get("gzip", weights.get("*", 0.0)) > 0
+def _feeds(path: str) -> Iterator[str]:
+    """The paths without ending of the feeds that a document may belong to: its own, and those that it is an archive of."""
+    stem, dot, _ = path.rpartition(".")
+    while dot:
+        yield stem
+        stem, dot, _ = stem.rpartition("/")

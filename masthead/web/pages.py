@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from masthead.config import Config
-from masthead.web.files import CONTENT_SECURITY_POLICY
+from masthead.web.published import CONTENT_SECURITY_POLICY
 from newsletter.links import Links
 from newsletter.store import CONFIRMED, NewsletterStore
 from newsroom.errors import NewsroomError

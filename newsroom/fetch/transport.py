@@ -18,10 +18,10 @@ import httpx2
 class CheckedTransport(httpx2.AsyncBaseTransport):
     """Carries httpx2's requests over connections that ``backend`` opens. Raises httpcore2's errors."""
 
-    def __init__(self, backend: httpcore2.AsyncNetworkBackend) -> None:
+    def __init__(self, backend: httpcore2.AsyncNetworkBackend, *, max_connections: int = 20) -> None:
         self._pool = httpcore2.AsyncConnectionPool(
             ssl_context=_tls(),
-            max_connections=20,
+            max_connections=max_connections,
             keepalive_expiry=30,
             network_backend=backend,
         )

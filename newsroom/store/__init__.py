@@ -10,14 +10,15 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, delete, func, select
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, select, true
 from sqlalchemy.dialects import postgresql, sqlite
 
 from newsroom.database import Database
 from newsroom.directory import Directory
 from newsroom.identity import canonical
-from newsroom.model import Article, Candidate, Change, Credit, Key, Outcome, Refusal, Reporter
-from newsroom.store import articles, changes, filing, people
+from newsroom.model import Article, Candidate, Change, Credit, Filing, Key, Outcome, Refusal, Reporter
+from newsroom.store import articles, changes, correction, filing, filings, people, showing, topics, walks
+from newsroom.store.walks import Gathering
 from newsroom.tables import article, article_section, credit, fetched, refusal, reporter
 
 
@@ -46,10 +47,20 @@ class ArticleStore:
     def release(self, now: datetime) -> int:
         """Let out the articles whose embargo or future date has passed; returns how many."""
         with self._database.read() as connection:
-            if not filing.is_release_due(connection, now):
+            if not showing.is_release_due(connection, now):
                 return 0
         with self._filing() as connection:
-            return filing.release(connection, now)
+            return showing.release(connection, now)
+
+    def correct(self, id: str, note: str, *, serious: bool, now: datetime) -> Article:  # noqa: A002 (the model's word)
+        """Say what was wrong in an article: a new revision with this note, which readers are to be told of.
+
+        ``note`` is plain text. What the source says later does not undo it, unless with a note that is new. To say the same again
+        changes nothing. Raises UnknownArticleError, EmptyNoteError.
+        """
+        with self._filing() as connection:
+            corrected = correction.correct(connection, id, note, now, serious=serious)
+            return articles.load(connection, [corrected])[0]
 
     def refuse(self, source: str, fingerprint: str, outcome: Outcome, raw: Mapping[str, str], now: datetime) -> bool:
         """Keep a refused draft's raw strings with the reason, once; returns whether it was new."""
@@ -81,21 +92,44 @@ class ArticleStore:
 
     def articles(self, ids: Sequence[str]) -> list[Article]:
         """The public articles among these ids, in the order given."""
-        query = select(article.c.id).where(article.c.uri.in_(ids), articles.public())
-        with self._database.read() as connection:
-            by_id = {found.id: found for found in articles.load(connection, connection.scalars(query).all())}
-        return [by_id[id] for id in ids if id in by_id]  # noqa: A001
+        return self._articles(ids, walks.public())
 
-    def newest(self, *, sections: Collection[str] | None = None, reporter: str | None = None, limit: int) -> list[Article]:
-        """Public articles, newest first: of these sections, of this reporter, or of the whole paper."""
-        if sections is not None:
-            query = articles.newest_filed(sections, limit)
-        elif reporter is not None:
-            query = articles.newest_signed(reporter, limit)
-        else:
-            query = articles.newest(limit)
+    def articles_as_stored(self, ids: Sequence[str]) -> list[Article]:
+        """The articles with these ids, public or not, in the order given."""
+        return self._articles(ids, true())
+
+    def newest(
+        self,
+        *,
+        sections: Collection[str] | None = None,
+        reporter: str | None = None,
+        terms: Collection[str] | None = None,
+        limit: int,
+    ) -> list[Article]:
+        """Public articles, newest first: in any of these sections, by this reporter, with any of these terms; else all."""
+        query = walks.newest(Gathering(sections=sections, reporter=reporter, terms=terms), limit)
         with self._database.read() as connection:
             return articles.load(connection, connection.scalars(query).all())
+
+    def filed(
+        self,
+        *,
+        sections: Collection[str] | None = None,
+        reporter: str | None = None,
+        terms: Collection[str] | None = None,
+        after: Filing | None = None,
+        limit: int,
+    ) -> list[Filing]:
+        """Public articles as for ``newest``, but oldest first and from behind ``after``: a page of the whole history."""
+        gathering = Gathering(sections=sections, reporter=reporter, terms=terms)
+        with self._database.read() as connection:
+            place = walks.place(connection, after) if after else None
+            return filings.load(connection, connection.scalars(walks.oldest(gathering, place, limit)).all())
+
+    def filings(self, ids: Collection[str]) -> list[Filing]:
+        """Where these articles stand now, public or not, in the order given."""
+        with self._database.read() as connection:
+            return filings.load(connection, articles.row_ids(connection, list(dict.fromkeys(ids)), true()))
 
     def window(self, start: datetime, end: datetime, *, late_from: datetime, entered_after: datetime | None) -> list[Article]:
         """Public articles published in (start, end], oldest first.
@@ -130,12 +164,22 @@ class ArticleStore:
         with self._database.read() as connection:
             return connection.scalar(select(func.count()).select_from(article)) or 0
 
-    # --- reporters ---
+    # --- reporters and series ---
 
     def reporters(self) -> list[Reporter]:
         """Every reporter ever known, by name and slug."""
         with self._database.read() as connection:
             return people.reporters(connection)
+
+    def series(self) -> list[str]:
+        """The names of all series that readers have ever seen, sorted."""
+        with self._database.read() as connection:
+            return topics.seen(connection)
+
+    def directory_version(self) -> int:
+        """A number that changes whenever ``reporters`` or ``series`` would answer otherwise."""
+        with self._database.read() as connection:
+            return topics.version(connection)
 
     @contextmanager
     def directory(self) -> Iterator[Directory]:
@@ -179,6 +223,10 @@ class ArticleStore:
                 values = {"etag": etag, "last_modified": last_modified, "reading": reading}
                 statement = self._insert(fetched).values(source=source, url=url, **values)
                 connection.execute(statement.on_conflict_do_update(index_elements=["source", "url"], set_=values))
+
+    def _articles(self, ids: Sequence[str], which: ColumnElement[bool]) -> list[Article]:
+        with self._database.read() as connection:
+            return articles.load(connection, articles.row_ids(connection, ids, which))
 
     @contextmanager
     def _filing(self) -> Iterator[Connection]:

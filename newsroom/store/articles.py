@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, or_, select, union
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, or_, select
 
-from newsroom.model import Article, Credit, CreditKind, Image, Key, Revision, Status
-from newsroom.tables import article, article_key, article_reporter, article_section, credit, reporter, revision
+from newsroom.model import Agency, Article, Credit, CreditKind, Image, Key, Revision, Status
+from newsroom.store.walks import public
+from newsroom.tables import article, article_key, article_section, credit, reporter, revision
 
+_T = TypeVar("_T")
+_CHUNK = 1000
 _ISSUED_BY_THE_PAPER = ("native", "guid")
 
 
@@ -34,39 +37,13 @@ def _has_key(connection: Connection, row_id: int, kinds: Sequence[str]) -> bool:
     return connection.scalars(query.limit(1)).first() is not None
 
 
-def public() -> ColumnElement[bool]:
-    """Whether an article may be shown: it is usable, and ``release`` has seen its date and its embargo pass."""
-    return and_(article.c.released.is_not(None), article.c.status == Status.USABLE)
-
-
-def newest(limit: int) -> Select[int]:
-    """Row ids of the whole paper's public articles, newest first. This and the next two walk an index and stop at the limit."""
-    return select(article.c.id).where(public()).order_by(article.c.published.desc(), article.c.id.desc()).limit(limit)
-
-
-def newest_signed(slug: str, limit: int) -> Select[int]:
-    """Row ids of a reporter's public articles, newest first."""
-    person = select(reporter.c.id).where(reporter.c.slug == slug).scalar_subquery()
-    signed = article_reporter.c
-    query = select(signed.article_id).join(article).where(signed.reporter_id == person, public())
-    return query.order_by(signed.published.desc(), signed.article_id.desc()).limit(limit)
-
-
-def newest_filed(sections: Collection[str], limit: int) -> Select[int]:
-    """Row ids of the public articles in any of these sections, newest first: the newest of each, and of those the newest."""
-    filed = article_section.c
-    each = (
-        select(filed.article_id, filed.published)
-        .join(article)
-        .where(filed.section == slug, public())
-        .order_by(filed.published.desc(), filed.article_id.desc())
-        .limit(limit)
-        .subquery()
-        for slug in dict.fromkeys(sections)
-    )
-    none = select(filed.article_id, filed.published).where(filed.article_id.is_(None))
-    found = union(*(select(one) for one in each), none).subquery().c
-    return select(found.article_id).order_by(found.published.desc(), found.article_id.desc()).limit(limit)
+def row_ids(connection: Connection, uris: Sequence[str], which: ColumnElement[bool]) -> list[int]:
+    """The row ids of the articles with these ids that are as ``which`` says, in the order given."""
+    found: dict[str, int] = {}
+    for chunk in chunks(uris):
+        rows = connection.execute(select(article.c.uri, article.c.id).where(article.c.uri.in_(chunk), which))
+        found.update((row.uri, row.id) for row in rows)
+    return [found[uri] for uri in uris if uri in found]
 
 
 def published_between(start: datetime, end: datetime, late_from: datetime, entered_after: datetime | None) -> Select[int]:
@@ -81,17 +58,7 @@ def published_between(start: datetime, end: datetime, late_from: datetime, enter
 
 def load(connection: Connection, row_ids: Sequence[int]) -> list[Article]:
     """Whole articles with their current revisions, in the order of the row ids."""
-    current = and_(revision.c.article_id == article.c.id, revision.c.number == article.c.revision)
-    query = select(article, revision).join(revision, current).where(article.c.id.in_(row_ids))
-    rows = {row.id: row for row in connection.execute(query)}
-    sections: dict[int, list[str]] = {}
-    filed = select(article_section).where(article_section.c.article_id.in_(row_ids)).order_by(article_section.c.position)
-    for row in connection.execute(filed):
-        sections.setdefault(row.article_id, []).append(row.section)
-    signed: dict[int, list[Credit]] = {}
-    for row in connection.execute(current_credits().where(article.c.id.in_(row_ids)).order_by(credit.c.position)):
-        signed.setdefault(row.article_id, []).append(as_credit(row))
-    return [_as_article(rows[row_id], sections.get(row_id, ()), signed.get(row_id, ())) for row_id in row_ids]
+    return [found for chunk in chunks(row_ids) for found in _load(connection, chunk)]
 
 
 def current_credits() -> Select[Any]:
@@ -117,6 +84,25 @@ def as_credit(row: Row[Any]) -> Credit:
     )
 
 
+def chunks(many: Sequence[_T]) -> Iterator[Sequence[_T]]:
+    """As many at a time as one statement may name."""
+    return (many[start : start + _CHUNK] for start in range(0, len(many), _CHUNK))
+
+
+def _load(connection: Connection, row_ids: Sequence[int]) -> list[Article]:
+    current = and_(revision.c.article_id == article.c.id, revision.c.number == article.c.revision)
+    query = select(article, revision).join(revision, current).where(article.c.id.in_(row_ids))
+    rows = {row.id: row for row in connection.execute(query)}
+    sections: dict[int, list[str]] = {}
+    filed = select(article_section).where(article_section.c.article_id.in_(row_ids)).order_by(article_section.c.position)
+    for row in connection.execute(filed):
+        sections.setdefault(row.article_id, []).append(row.section)
+    signed: dict[int, list[Credit]] = {}
+    for row in connection.execute(current_credits().where(article.c.id.in_(row_ids)).order_by(credit.c.position)):
+        signed.setdefault(row.article_id, []).append(as_credit(row))
+    return [_as_article(rows[row_id], sections.get(row_id, ()), signed.get(row_id, ())) for row_id in row_ids]
+
+
 def _as_article(row: Row[Any], sections: Sequence[str], signed: Sequence[Credit]) -> Article:
     return Article(
         id=row.uri,
@@ -128,6 +114,8 @@ def _as_article(row: Row[Any], sections: Sequence[str], signed: Sequence[Credit]
         series=row.series,
         keywords=tuple(row.keywords),
         rights=row.rights,
+        agency=Agency(**row.agency) if row.agency else None,
+        full_text_ok=row.full_text_ok,
         sections=tuple(sections),
         revision=Revision(
             number=row.number,
@@ -140,5 +128,6 @@ def _as_article(row: Row[Any], sections: Sequence[str], signed: Sequence[Credit]
             edited=row.edited,
             content_hash=row.content_hash,
             note=row.note,
+            serious=row.serious,
         ),
     )

@@ -8,13 +8,14 @@ from datetime import datetime
 from itertools import chain, count
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, delete, insert, select, update
+from sqlalchemy import Connection, Row, and_, delete, insert, select, update
 
-from newsroom.model import Article, Candidate, ChangeKind, Key, Outcome, Status, Verdict
+from newsroom.model import Article, Candidate, ChangeKind, Key, Outcome, Verdict
 from newsroom.significance import is_same, is_significant
-from newsroom.store import articles, people
+from newsroom.store import articles, people, showing, topics
 from newsroom.store.changes import record
 from newsroom.tables import article, article_key, article_reporter, article_section, credit, revision
+from newsroom.terms import terms_of
 
 
 def accept(connection: Connection, new: Candidate, now: datetime) -> Outcome:
@@ -23,27 +24,9 @@ def accept(connection: Connection, new: Candidate, now: datetime) -> Outcome:
     return _add(connection, new, now) if row_id is None else _compare(connection, row_id, new, now)
 
 
-def is_release_due(connection: Connection, now: datetime) -> bool:
-    """Whether ``release`` has something to do."""
-    return connection.scalar(select(article.c.id).where(_due(now)).limit(1)) is not None
-
-
-def release(connection: Connection, now: datetime) -> int:
-    """Let out what is due, in the order in which it became due; returns how many."""
-    rows = connection.execute(select(article).where(_due(now)).order_by(article.c.release_at, article.c.id)).all()
-    for row in rows:
-        connection.execute(update(article).where(article.c.id == row.id).values(released=now))
-        record(connection, row.id, row.revision, ChangeKind.RELEASED, now)
-    return len(rows)
-
-
-def _due(now: datetime) -> ColumnElement[bool]:
-    return and_(article.c.released.is_(None), article.c.status == Status.USABLE, article.c.release_at <= now)
-
-
 def _add(connection: Connection, new: Candidate, now: datetime) -> Outcome:
-    release_at = _release_at(new.published, new.embargo)
-    held = _hindrance(new.status, release_at, now)
+    due = showing.due_at(new.published, new.embargo)
+    held = showing.hindrance(new.status, due, now)
     uri = _free_uri(connection, new.id)
     values = {
         "uri": uri,
@@ -52,13 +35,12 @@ def _add(connection: Connection, new: Candidate, now: datetime) -> Outcome:
         "published": new.published,
         "status": new.status,
         "embargo": new.embargo,
-        "release_at": release_at,
+        "release_at": due,
         "released": None if held else now,
         "language": new.language,
-        "series": new.series,
-        "keywords": list(new.keywords),
-        "rights": new.rights,
+        **_about(new),
         "revision": 1,
+        "correction": 0,
     }
     row_id = connection.execute(insert(article).values(**values).returning(article.c.id)).scalar_one()
     _add_keys(connection, row_id, new.keys)
@@ -66,6 +48,7 @@ def _add(connection: Connection, new: Candidate, now: datetime) -> Outcome:
     updated = max(new.published, min(new.modified, now)) if new.modified else new.published
     _add_revision(connection, row_id, 1, new, published=new.published, updated=updated, edited=updated)
     if not held:
+        topics.see(connection, new.series)
         record(connection, row_id, 1, ChangeKind.NEW, now)
     verdict = Verdict.HELD if held else Verdict.NEW
     return Outcome(verdict=verdict, headline=new.headline, url=new.url, reason=held, article_id=uri)
@@ -80,8 +63,9 @@ def _compare(connection: Connection, row_id: int, new: Candidate, now: datetime)
     if row.source != new.source:
         reasons.append(f"kept as source {row.source} gave it")
     else:
+        new = _remembering(connection, row.id, stored, new)
         same = is_same(stored, new)
-        changes = [_reschedule(connection, row, new, now), "" if same else _revise(connection, row_id, new, now)]
+        changes = [showing.reschedule(connection, row, new, now), "" if same else _revise(connection, row_id, new, now)]
         verdict = Verdict.REVISED if any(changes) else verdict
         reasons += changes
     reason = "; ".join(filter(None, reasons))
@@ -107,63 +91,52 @@ def _resolve(connection: Connection, stored: Article, new: Candidate, now: datet
     return "signed by " + ", ".join(slug for _, slug in known) if known else ""
 
 
-def _reschedule(connection: Connection, row: Row[Any], new: Candidate, now: datetime) -> str:
-    """Follow the source in whether and when the article may be shown; returns what is so now.
-
-    ``published`` follows only until readers have seen the article; from then on it never moves.
-    """
-    published = row.published if row.released else new.published
-    if (row.status, row.embargo, row.published) == (new.status, new.embargo, published):
-        return ""
-    release_at = _release_at(published, new.embargo)
-    values = {"status": new.status, "embargo": new.embargo, "published": published, "release_at": release_at}
-    released = row.released if release_at <= now else None
-    connection.execute(update(article).where(article.c.id == row.id).values(**values, released=released))
-    if published != row.published:
-        for table in (article_section, article_reporter):
-            connection.execute(update(table).where(table.c.article_id == row.id).values(published=published))
-        unseen = update(revision).where(revision.c.article_id == row.id)
-        connection.execute(unseen.values(updated=published, edited=published))
-    record(connection, row.id, row.revision, ChangeKind.STATUS, now)
-    return _hindrance(new.status, release_at, now) or f"status {new.status}"
-
-
 def _revise(connection: Connection, row_id: int, new: Candidate, now: datetime) -> str:
     """Add a revision; returns how much it matters."""
     stored = articles.load(connection, [row_id])[0]  # again, as it was filed, resolved and rescheduled
     row, old = _row(connection, row_id), stored.revision
     significant = is_significant(stored, new)
-    # What nobody has seen yet is as new as the article.
-    edited = max(now, old.edited) if row.released else row.published
-    updated = edited if significant or not row.released else old.updated
+    edited = showing.edited_now(row, old.edited, now)
+    updated = edited if significant or not showing.was_seen(row) else old.updated
     number = row.revision + 1
-    _add_revision(connection, row_id, number, _remembering(stored, new), published=row.published, updated=updated, edited=edited)
-    values = {"revision": number, "series": new.series, "keywords": list(new.keywords), "rights": new.rights}
-    connection.execute(update(article).where(article.c.id == row_id).values(**values))
+    _add_revision(connection, row_id, number, new, published=row.published, updated=updated, edited=edited)
+    connection.execute(update(article).where(article.c.id == row_id).values(revision=number, **_about(new)))
+    if showing.is_public(row):
+        topics.see(connection, new.series)
     record(connection, row_id, number, ChangeKind.REVISED, now)
     return "significant" if significant else "slight"
 
 
-def _remembering(stored: Article, new: Candidate) -> Candidate:
-    """Who signed is not forgotten when somebody else of that name joins the paper."""
+def _remembering(connection: Connection, row_id: int, stored: Article, new: Candidate) -> Candidate:
+    """The candidate with what is known better than its source knows it.
+
+    Who signed is not forgotten when somebody else of that name joins the paper. Nor is a correction's note, where the source has none
+    or still the one that an editor has replaced.
+    """
     known = {signed.name: signed.reporter for signed in stored.revision.credits if signed.reporter}
     credits_ = (replace(c, reporter=known[c.name], unresolved="") if c.unresolved and c.name in known else c for c in new.credits)
-    return replace(new, credits=tuple(credits_))
+    new = replace(new, credits=tuple(credits_))
+    note = stored.revision.note
+    if new.note not in {"", note}:
+        said_before = select(revision.c.number).where(revision.c.article_id == row_id, revision.c.note == new.note)
+        if connection.scalar(said_before.limit(1)) is None:
+            return new
+    return replace(new, note=note, serious=stored.revision.serious)
 
 
 def _row(connection: Connection, row_id: int) -> Row[Any]:
     return connection.execute(select(article).where(article.c.id == row_id)).one()
 
 
-def _release_at(published: datetime, embargo: datetime | None) -> datetime:
-    return max(published, embargo or published)
-
-
-def _hindrance(status: Status, release_at: datetime, now: datetime) -> str:
-    """Why an article may not be shown now; empty where it may."""
-    if status is not Status.USABLE:
-        return f"status {status}"
-    return f"not to be shown before {release_at.isoformat()}" if release_at > now else ""
+def _about(new: Candidate) -> dict[str, Any]:
+    """What a revision may change of its article."""
+    return {
+        "series": new.series,
+        "keywords": list(new.keywords),
+        "rights": new.rights,
+        "agency": asdict(new.agency) if new.agency else None,
+        "full_text_ok": new.full_text_ok,
+    }
 
 
 def _free_uri(connection: Connection, uri: str) -> str:
@@ -197,6 +170,7 @@ def _add_revision(
         "edited": edited,
         "content_hash": new.content_hash,
         "note": new.note,
+        "serious": new.serious,
         "evidence": dict(new.evidence),
     }
     connection.execute(insert(revision).values(article_id=row_id, number=number, **values))
@@ -207,3 +181,4 @@ def _add_revision(
         connection.execute(insert(credit).values(article_id=row_id, revision=number, position=position, **values))
     connection.execute(delete(article_reporter).where(article_reporter.c.article_id == row_id))
     people.link(connection, row_id, published, reporters.values())
+    topics.file(connection, row_id, published, terms_of(new.series, new.keywords, new.headline))

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, and_, delete, insert, select, update
 from newsroom.model import ChangeKind, Credit, Reporter
 from newsroom.store import articles
 from newsroom.store.changes import record
+from newsroom.store.topics import bump
 from newsroom.tables import article, article_reporter, credit, reporter, reporter_key
 
 
@@ -27,6 +28,7 @@ def reporters(connection: Connection) -> list[Reporter]:
             source_ids=tuple(keys.get(row.id, {}).get("source_id", ())),
             role=row.role,
             section=row.section,
+            portrait=row.portrait,
             active=row.active,
         )
         for row in connection.execute(select(reporter).order_by(reporter.c.name, reporter.c.slug))
@@ -35,8 +37,11 @@ def reporters(connection: Connection) -> list[Reporter]:
 
 def save(connection: Connection, changed: Iterable[Reporter]) -> None:
     """Add these reporters or bring their rows up to date."""
-    for found in changed:
-        values = {"name": found.name, "role": found.role, "section": found.section, "active": found.active}
+    saved = list(changed)
+    if saved:
+        bump(connection)
+    for found in saved:
+        values = {name: getattr(found, name) for name in ("name", "role", "section", "portrait", "active")}
         if connection.execute(update(reporter).where(reporter.c.slug == found.slug).values(**values)).rowcount == 0:
             connection.execute(insert(reporter).values(slug=found.slug, **values))
         row_id = id_of(connection, found.slug)

@@ -1,8 +1,9 @@
-"""Columns and series: the name that a paper prints in brackets before the headline."""
+"""What a paper prints in brackets before the headline: the name of a column or series, or a label."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 
 _PREFIX = re.compile(r"\[(?P<name>[^\[\]]{2,40})\]\s*(?P<rest>\S.*)", re.DOTALL)
 # What stands in the same place but says what kind of item it is, not which series it belongs to.
@@ -30,6 +31,7 @@ _LABELS = frozenset(
     }
 )
 _NUMBER = re.compile(r"\d+보?$")
+_IN_FRONT = re.compile(r"\s*\[([^\[\]]{1,40})\]")
 
 
 def split_series(headline: str, series: str = "") -> tuple[str, str]:
@@ -44,7 +46,23 @@ def split_series(headline: str, series: str = "") -> tuple[str, str]:
     return headline, series
 
 
+def labels(headline: str) -> tuple[str, ...]:
+    """The labels in front of a headline: 단독 and 인터뷰 of ``[단독][인터뷰] …``. A dateline (``[서울=…]``) is none."""
+    found: list[str] = []
+    at = 0
+    while match := _IN_FRONT.match(headline, at):
+        at = match.end()
+        if "=" not in match[1]:
+            found += [match[1].strip()] if _names_a_series(match[1]) else _words(match[1])
+    return tuple(dict.fromkeys(filter(None, found)))
+
+
 def _names_a_series(name: str) -> bool:
     """A series has a name of several words; one bare word is a label, also one that the list does not know."""
-    words = name.casefold().split()
-    return len(words) > 1 and "=" not in name and not all(_NUMBER.sub("", word) in {"", *_LABELS} for word in words)
+    words = _words(name)
+    return len(words) > 1 and "=" not in name and not all(word in {"", *_LABELS} for word in words)
+
+
+def _words(name: str) -> list[str]:
+    """The words of what stands in brackets, without the number of a part: 인터뷰② and 종합2보 are 인터뷰 and 종합."""
+    return [_NUMBER.sub("", word) for word in unicodedata.normalize("NFKC", name).casefold().split()]

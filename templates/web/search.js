@@ -1,5 +1,5 @@
 // Finds sections and reporters by name, in Hangul also by initial consonants (ㄱㅅㅎ finds 김서현) and while a syllable is
-// still being typed; copies addresses. The page works without it: what needs it is hidden until it runs.
+// still being typed. The page works without it: what needs it is hidden until it runs.
 "use strict";
 
 const INITIALS = [..."ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"];
@@ -51,29 +51,26 @@ function matches(query, name) {
   });
 }
 
+/** Shows a row that is found itself, that holds one that is found, or that stands below one. */
 function search(query) {
-  let found = false;
-  for (const section of document.querySelectorAll("main section")) {
-    const rows = [...section.querySelectorAll("[data-find]")];
-    for (const row of rows) row.hidden = query.trim() !== "" && !matches(query, row.dataset.find);
-    section.hidden = rows.length > 0 && rows.every((row) => row.hidden);
-    found ||= !section.hidden;
+  const wanted = query.trim() !== "";
+  const hits = new Set([...document.querySelectorAll("main .name")].filter((name) => matches(query, name.textContent)));
+  for (const row of document.querySelectorAll("main li")) {
+    const own = row.querySelector(".name");
+    row.hidden = wanted && ![...row.querySelectorAll(".name")].some((name) => hits.has(name)) && !stands(row.parentElement, hits);
+    own.classList.toggle("found", wanted && hits.has(own));
   }
+  const places = [...document.querySelectorAll("main section, main .column")].reverse(); // what is inside first
+  for (const place of places) place.hidden = wanted && !place.querySelector("li:not([hidden])");
+  for (const letter of document.querySelectorAll(".letters")) letter.hidden = wanted;
   const nothing = document.getElementById("nothing");
-  nothing.textContent = found ? "" : nothing.dataset.text;
+  nothing.textContent = places.some((place) => !place.hidden) ? "" : nothing.dataset.text;
 }
 
-async function copy(button) {
-  const field = button.parentElement.querySelector("input");
-  field.select();
-  try {
-    await navigator.clipboard.writeText(field.value);
-  } catch {
-    if (!document.execCommand("copy")) return; // pages served without https have no clipboard; the address is selected
-  }
-  const label = button.textContent;
-  button.textContent = button.dataset.done;
-  setTimeout(() => { button.textContent = label; }, 1600);
+/** Whether a list stands below a row that is found itself. */
+function stands(list, hits) {
+  const above = list.closest("li");
+  return above !== null && (hits.has(above.querySelector(".name")) || stands(above.parentElement, hits));
 }
 
 function closeAll(but) {
@@ -84,9 +81,5 @@ const form = document.getElementById("search");
 form.hidden = false;
 form.addEventListener("submit", (event) => event.preventDefault());
 form.addEventListener("input", (event) => search(event.target.value));
-for (const button of document.querySelectorAll(".address button")) {
-  button.hidden = false;
-  button.addEventListener("click", () => copy(button));
-}
 document.addEventListener("click", (event) => closeAll(event.target.closest("details")));
 document.addEventListener("keydown", (event) => { if (event.key === "Escape") closeAll(null); });

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from feeds.catalogue import Catalogue
+from feeds.model import Entry, EntryKind
 from newsroom.language import Language
 from newsroom.model import Article, Candidate, Credit, Image, Key, Reporter, Revision, Section, Status
 from newsroom.sections import SectionTree
@@ -112,6 +113,19 @@ def article(
             content_hash=f"{number}",
             note=note,
         ),
+    )
+
+
+def entry(found: Article, kind: EntryKind = EntryKind.ARTICLE) -> Entry:
+    """The article's entry, or the one that says that it was put right or withdrawn."""
+    revision = found.revision
+    return Entry(
+        id=found.id if kind is not EntryKind.CORRECTION else f"{found.id}/correction/{revision.number}",
+        kind=kind,
+        article=found,
+        published=found.published,
+        updated=revision.updated,
+        edited=revision.edited,
     )
 
 

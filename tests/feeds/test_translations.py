@@ -14,11 +14,12 @@ ROOT = Path(__file__).parents[2]
 
 
 def messages() -> Iterator[str]:
-    """Every English message of the package and of its page, plurals by their singular."""
+    """Every English message of the package and of its pages, plurals by their singular."""
     options = {"trimmed": "true", "newstyle_gettext": "true"}
-    template = io.BytesIO((ROOT / "templates/web/index.html").read_bytes())
-    for _, _, message, _ in babel_extract(template, ("_", "gettext", "ngettext"), (), options):
-        yield str(message[0]) if isinstance(message, tuple) else str(message)
+    for name in ("frame.html", "index.html", "feed.html", "feed.css"):
+        template = io.BytesIO((ROOT / "templates/web" / name).read_bytes())
+        for _, _, message, _ in babel_extract(template, ("_", "gettext", "ngettext"), (), options):
+            yield str(message[0]) if isinstance(message, tuple) else str(message)
     for path in (ROOT / "feeds").glob("*.py"):
         with path.open("rb") as file:
             for _, message, _, _ in extract("python", file, {"gettext": None, "_say": None}):

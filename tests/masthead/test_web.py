@@ -1,28 +1,18 @@
-"""The pages and files as browsers, feed readers, mail programs and attackers ask for them."""
+"""The pages as browsers, feed readers, mail programs and attackers ask for them, and what is served when the database is not."""
 
 from __future__ import annotations
 
-import gzip
-import os
 from collections.abc import Iterator
-from email.utils import format_datetime, parsedate_to_datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from starlette.exceptions import HTTPException
-from starlette.requests import Request
-from starlette.types import ASGIApp
 
 from masthead.agenda import open_due_edition
 from masthead.app import App
-from masthead.demo.servers import WebServer, listen
 from masthead.service import Service
 from masthead.store import RunState
-from masthead.web.files import PublishedFiles
 from tests.masthead.papers import SEVEN, add_article, add_readers
-from tests.masthead.web import Answer, ask
+from tests.masthead.web import Answer, ask, served
 
 FEED = '<feed xmlns="http://www.w3.org/2005/Atom"><title>한강일보</title></feed>'.encode() * 50
 
@@ -31,13 +21,14 @@ FEED = '<feed xmlns="http://www.w3.org/2005/Atom"><title>한강일보</title></f
 def public(app: App) -> Path:
     """The folder of published files, with a feed and a page in it, and something else beside it."""
     folder = app.config.feeds.directory
+    assert isinstance(folder, Path)
     (folder / "sections").mkdir(parents=True)
     (folder / "front.atom").write_bytes(FEED)
     (folder / "sections" / "it.atom").write_bytes(FEED)
     (folder / "index.html").write_text("<!doctype html><title>한강일보</title>", encoding="utf-8")
-    (folder / ".masthead").write_text("identity")
+    for name in (".masthead", "notes.txt", "front.atom.gz", "front.atom.br"):
+        (folder / name).write_text("not for the public")
     (folder / ".front.atom").write_bytes(FEED)
-    (folder / "notes.txt").write_text("notes")
     (folder.parent / "secret.atom").write_bytes(b"secret")
     return folder
 
@@ -45,133 +36,19 @@ def public(app: App) -> Path:
 @pytest.fixture
 def site(app: App, public: Path) -> Iterator[str]:
     """The address of the paper's web server."""
-    yield from served(Service(app))
-
-
-def served(asgi: ASGIApp) -> Iterator[str]:
-    server = WebServer(asgi, listen(0))
-    server.start()
-    yield server.url
-    server.stop()
+    with served(Service(app)) as url:
+        yield url
 
 
 # --- files ---
 
 
-@pytest.mark.parametrize(
-    ("path", "media_type"),
-    [
-        ("/front.atom", "application/atom+xml; charset=utf-8"),
-        ("/sections/it.atom", "application/atom+xml; charset=utf-8"),
-        ("/index.html", "text/html; charset=utf-8"),
-        ("/", "text/html; charset=utf-8"),
-        ("/front.atom?from=mail", "application/atom+xml; charset=utf-8"),
-    ],
-)
-def test_a_file_is_served_under_its_path(site: str, path: str, media_type: str) -> None:
-    """A feed's address would lead nowhere, or a browser would offer to save it."""
-    answer = ask(site, path)
-    assert (answer.status, answer.headers["Content-Type"]) == (200, media_type)
-    assert answer.body.startswith((b"<feed", b"<!doctype"))
-    assert int(answer.headers["Content-Length"]) == len(answer.body)
-    assert answer.headers["Vary"] == "Accept-Encoding"
-    assert answer.headers["Cache-Control"] == "public, max-age=300, stale-if-error=86400"
-    assert answer.headers["X-Content-Type-Options"] == "nosniff"
-    assert answer.headers["Set-Cookie"] is None
-    assert (answer.headers["Content-Security-Policy"] is not None) == media_type.startswith("text/html")
-
-
-def test_the_etag_is_of_the_bytes(site: str, public: Path) -> None:
-    """Two machines behind one address would tell every reader that the feed has changed, each time."""
-    first = ask(site, "/front.atom").headers["ETag"]
-    assert first == ask(site, "/sections/it.atom").headers["ETag"]
-    os.utime(public / "front.atom", (1, 1))
-    assert ask(site, "/front.atom").headers["ETag"] == first
-    (public / "front.atom").write_bytes(FEED[:-1])
-    assert ask(site, "/front.atom").headers["ETag"] not in (None, first)
-    assert first.startswith('"'), "a strong validator"
-
-
-def test_gzip_is_another_representation_with_its_own_etag(site: str) -> None:
-    """A cache would hand compressed bytes to a reader that cannot read them."""
-    plain, zipped = ask(site, "/front.atom"), ask(site, "/front.atom", headers={"Accept-Encoding": "br, gzip"})
-    assert plain.headers["Content-Encoding"] is None
-    assert zipped.headers["Content-Encoding"] == "gzip"
-    assert gzip.decompress(zipped.body) == plain.body == FEED
-    assert len(zipped.body) < len(plain.body) / 4
-    assert zipped.headers["ETag"] != plain.headers["ETag"]
-    assert zipped.headers["Vary"] == "Accept-Encoding"
-    again = {"Accept-Encoding": "gzip", "If-None-Match": zipped.headers["ETag"]}
-    assert ask(site, "/front.atom", headers=again).status == 304
-    assert ask(site, "/front.atom", headers=again | {"Accept-Encoding": "identity"}).status == 200
-
-
-@pytest.mark.parametrize(
-    ("header", "zipped"),
-    [
-        ("gzip", True), ("GZIP;q=0.5", True), ("*", True), ("deflate, gzip ; q=1.0", True),
-        ("", False), ("br", False), ("gzip;q=0", False), ("gzip;q=0.000, *", False), ("*;q=0", False), ("identity", False), ("gzip;q=x", False),
-    ],
-)  # fmt: skip
-def test_gzip_is_sent_to_whoever_takes_it(site: str, header: str, zipped: bool) -> None:
-    """A reader would get bytes that it refused, or five times what it needs."""
-    answer = ask(site, "/front.atom", headers={"Accept-Encoding": header})
-    assert (answer.headers["Content-Encoding"] == "gzip") is zipped
-
-
-@pytest.mark.parametrize(
-    ("template", "status"),
-    [
-        ("{}", 304),
-        ("W/{}", 304),
-        ('"other", {}', 304),
-        ('W/"other",W/{}', 304),
-        ("*", 304),
-        ('"other"', 200),
-        ("", 200),
-        ("garbage", 200),
-    ],
-)
-def test_an_unchanged_feed_is_not_sent_again(site: str, template: str, status: int) -> None:
-    """Every reader would fetch every feed whole, every quarter of an hour."""
-    etag = ask(site, "/front.atom").headers["ETag"]
-    answer = ask(site, "/front.atom", headers={"If-None-Match": template.format(etag)})
-    assert answer.status == status
-    assert answer.headers["ETag"] == etag
-    if status == 304:
-        assert answer.body == b""
-        for name in ("Cache-Control", "Vary", "Last-Modified"):
-            assert answer.headers[name], "RFC 9110 §15.4.5: what a 200 would have said to caches"
-
-
-def test_a_date_decides_where_there_is_no_etag(site: str) -> None:
-    """Old readers, which send only the date, would fetch everything each time."""
-    modified = ask(site, "/front.atom").headers["Last-Modified"]
-    moment = parsedate_to_datetime(modified)
-    earlier = format_datetime(moment.replace(year=moment.year - 1), usegmt=True)
-    for since, status in ((modified, 304), (earlier, 200), ("yesterday", 200), ("Wed, 99 Foo 2026 00:00:00", 200), ("", 200)):
-        assert ask(site, "/front.atom", headers={"If-Modified-Since": since}).status == status, since
-    both = {"If-Modified-Since": modified, "If-None-Match": '"other"'}
-    assert ask(site, "/front.atom", headers=both).status == 200, "RFC 9110 §13.1.3: the ETag wins"
-
-
-def test_head_says_what_get_would(site: str) -> None:
-    """A link checker would report every feed as broken."""
-    get, head = ask(site, "/front.atom"), ask(site, "/front.atom", "HEAD")
-    assert (head.status, head.body) == (200, b"")
-    for name in ("Content-Length", "Content-Type", "ETag", "Last-Modified", "Cache-Control", "Vary"):
-        assert head.headers[name] == get.headers[name]
-
-
-def test_a_replaced_file_is_served_with_the_next_request(site: str, public: Path) -> None:
-    """A correction would be published, and readers go on getting the mistake."""
-    ask(site, "/front.atom")
-    fresh = public / ".front.atom.part"
-    fresh.write_bytes(FEED.replace("한강일보".encode(), "새벽일보".encode()))
-    fresh.replace(public / "front.atom")
-    assert "새벽일보" in ask(site, "/front.atom").text
-    (public / "front.atom").unlink()
-    assert ask(site, "/front.atom").status == 404
+def test_the_paper_is_served_with_what_its_configuration_says(site: str) -> None:
+    """Readers would ask for what is not theirs to know: where a feed lives, and who pushes it."""
+    answer = ask(site, "/front.atom")
+    assert (answer.status, answer.body) == (200, FEED)
+    assert answer.headers["Link"] == '<http://127.0.0.1:8000/front.atom>; rel="self"'
+    assert ask(site, "/").text == "<!doctype html><title>한강일보</title>"
 
 
 @pytest.mark.parametrize(
@@ -180,7 +57,7 @@ def test_a_replaced_file_is_served_with_the_next_request(site: str, public: Path
         "/../secret.atom", "/%2e%2e/secret.atom", "/%2E%2E%2Fsecret.atom", "/sections/../../secret.atom", "/sections/%2e%2e/front.atom",
         "/..%5csecret.atom", "//etc/hosts", "/%2Fetc/hosts.html", "/{absolute}", "/%2F{absolute}",
         "/.masthead", "/.front.atom", "/sections/.it.atom", "/./front.atom", "/sections//it.atom", "/front.atom/", "/sections/",
-        "/front.atom%00", "/front%00.atom", "/front.atom%00.html", "/notes.txt", "/sections", "/%ff.atom", "/" + "x" * 3000 + ".atom",
+        "/front.atom%00", "/front%00.atom", "/front.atom%00.html", "/notes.txt", "/front.atom.gz", "/front.atom.br", "/sections", "/%ff.atom", "/" + "x" * 3000 + ".atom",
     ],
 )  # fmt: skip
 def test_what_is_not_published_is_not_there(site: str, public: Path, path: str) -> None:
@@ -188,57 +65,22 @@ def test_what_is_not_published_is_not_there(site: str, public: Path, path: str) 
     answer = ask(site, path.format(absolute=str(public.parent / "secret.atom").lstrip("/")))
     assert answer.status == 404, answer.body
     assert "secret" not in answer.text
+    assert "not for the public" not in answer.text
     assert "찾으시는 페이지가 없습니다" in answer.text
 
 
-@given(st.text(st.characters(codec="utf-8"), max_size=40), st.sampled_from(["", ".atom", ".html"]))
-def test_no_path_leads_out_of_the_folder(folder: PublishedFiles, path: str, suffix: str) -> None:
-    """One spelling of "the folder above" that nobody thought of would be enough."""
-    request = Request({"type": "http", "method": "GET", "headers": []})
-    with pytest.raises(HTTPException):
-        folder.respond(path + suffix, request)
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> PublishedFiles:
-    """An empty published folder, with files all around it."""
-    above = tmp_path_factory.mktemp("above")
-    for name in (".atom", "a.atom", "a.html", ".html"):
-        (above / name).write_text("secret")
-    (above / "public").mkdir()
-    return PublishedFiles(above / "public")
-
-
-def test_a_request_costs_one_look_at_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Ten thousand readers at nine o'clock would wait for the disk."""
-    (tmp_path / "front.atom").write_bytes(FEED)
-    files = PublishedFiles(tmp_path)
-    request = Request({"type": "http", "method": "GET", "headers": [(b"accept-encoding", b"gzip")]})
-    body = files.respond("front.atom", request).body
-    looks: list[Path] = []
-    real = Path.stat
-
-    def counted(path: Path, *, follow_symlinks: bool = True) -> os.stat_result:
-        looks.append(path)
-        return real(path, follow_symlinks=follow_symlinks)
-
-    monkeypatch.setattr(Path, "stat", counted)
-    monkeypatch.setattr(Path, "open", None)
-    assert files.respond("front.atom", request).body == body
-    assert looks == [tmp_path / "front.atom"]
-
-
-def test_the_files_in_memory_have_a_limit(tmp_path: Path) -> None:
-    """A paper with five thousand reporters would fill the machine's memory with their feeds."""
-    names = [f"{number}.atom" for number in range(20)]
-    for name in names:
-        (tmp_path / name).write_bytes(os.urandom(1000))
-    request = Request({"type": "http", "method": "GET", "headers": []})
-    files = PublishedFiles(tmp_path, memory=10_000)
-    for name in [*names, names[0], *names]:
-        assert files.respond(name, request).body == (tmp_path / name).read_bytes()
-    assert sum(kept.size for kept in files._held.values()) <= 10_000
-    assert list(files._held) == names[-4:]
+def test_feeds_stay_up_while_the_database_is_down(app: App, site: str) -> None:
+    """The database would be restored at nine in the morning, and every reader told that the paper is no more."""
+    etag = ask(site, "/front.atom").headers["ETag"]
+    app.database.close()
+    for file in app.path.parent.glob("masthead.db*"):
+        file.unlink()
+    for path in ("/front.atom", "/sections/it.atom", "/"):  # one that was served before, and others
+        assert ask(site, path).status == 200
+    assert ask(site, "/front.atom", headers={"If-None-Match": etag}).status == 304
+    health = ask(site, "/health")
+    assert health.status == 503
+    assert "no such table" in health.text
 
 
 # --- pages ---

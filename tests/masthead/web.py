@@ -1,12 +1,19 @@
-"""A browser's side of a conversation, down to what a well-behaved client would never send."""
+"""A server in a thread, and a browser's side of a conversation, down to what a well-behaved client would never send."""
 
 from __future__ import annotations
 
 import http.client
-from collections.abc import Mapping
+import socket
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from email.message import Message
 from urllib.parse import urlsplit
+
+from starlette.types import ASGIApp
+
+from masthead.web.server import Server
 
 
 @dataclass(frozen=True)
@@ -39,3 +46,19 @@ def ask(
         return Answer(response.status, response.msg, response.read())
     finally:
         connection.close()
+
+
+@contextmanager
+def served(app: ASGIApp) -> Iterator[str]:
+    """The address of this application on a free port of loopback, under the server of `masthead run`."""
+    ready = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        server = Server(app, ready.set)
+        thread = threading.Thread(target=server.run, args=([listener],))
+        thread.start()
+        try:
+            assert ready.wait(30), "the server never answered"
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            server.stop()
+            thread.join()

@@ -11,15 +11,27 @@ import pytest
 from sqlalchemy import URL, Connection, Select, event, insert, text
 
 from newsroom.database import Database
-from newsroom.model import Candidate, Key
-from newsroom.store import ArticleStore, articles
-from newsroom.tables import article, article_key, article_reporter, article_section, change, credit, reporter, revision
+from newsroom.model import Candidate, Filing, Key
+from newsroom.store import ArticleStore, articles, walks
+from newsroom.store.walks import Gathering
+from newsroom.tables import (
+    article,
+    article_key,
+    article_reporter,
+    article_section,
+    article_term,
+    change,
+    credit,
+    reporter,
+    revision,
+)
 from tests import postgresql
 from tests.newsroom.builders import NOW, PUBLISHED, candidate, signed
 
 MANY = 10_000
 SECTIONS = [f"section-{number}" for number in range(20)]
 SHOWN = 50
+MIDDLE = (PUBLISHED - timedelta(minutes=MANY // 2), MANY // 2)
 EDITION = (PUBLISHED - timedelta(minutes=40), PUBLISHED, PUBLISHED - timedelta(minutes=80), PUBLISHED)
 
 CALLS: dict[str, Callable[[ArticleStore], object]] = {
@@ -33,6 +45,13 @@ CALLS: dict[str, Callable[[ArticleStore], object]] = {
     "a section with many below it": lambda store: store.newest(sections=SECTIONS, limit=SHOWN),
     "a section without articles": lambda store: store.newest(sections=["empty"], limit=SHOWN),
     "a reporter": lambda store: store.newest(reporter="reporter-7", limit=SHOWN),
+    "a keyword": lambda store: store.newest(terms=["keyword:rare"], limit=SHOWN),
+    "a page of history": lambda store: store.filed(after=_half_way(store), limit=SHOWN),
+    "a page of a section's history": lambda store: store.filed(sections=["section-3"], after=_half_way(store), limit=SHOWN),
+    "a page of a common keyword's history": lambda store: store.filed(
+        terms=["keyword:common"], after=_half_way(store), limit=SHOWN
+    ),
+    "where some articles stand": lambda store: store.filings([_article(number).id for number in range(SHOWN)]),
     "an edition": lambda store: store.window(EDITION[0], EDITION[1], late_from=EDITION[2], entered_after=EDITION[3]),
     "the latest changes": lambda store: store.changes_after(MANY - SHOWN),
     "the last change": lambda store: store.last_change(),
@@ -51,10 +70,15 @@ def test_nothing_is_looked_at_in_vain(years: tuple[Database, list[int]], name: s
 
 
 QUERIES: dict[str, Select[Any]] = {
-    "front page": articles.newest(SHOWN),
-    "a section": articles.newest_filed(["section-3"], SHOWN),
-    "a section with many below it": articles.newest_filed(SECTIONS, SHOWN),
-    "a reporter": articles.newest_signed("reporter-7", SHOWN),
+    "front page": walks.newest(Gathering(), SHOWN),
+    "a section": walks.newest(Gathering(sections=["section-3"]), SHOWN),
+    "a section with many below it": walks.newest(Gathering(sections=SECTIONS), SHOWN),
+    "a reporter": walks.newest(Gathering(reporter="reporter-7"), SHOWN),
+    "a keyword": walks.newest(Gathering(terms=["keyword:rare"]), SHOWN),
+    "a page of history": walks.oldest(Gathering(), MIDDLE, SHOWN),
+    "a page of a section's history": walks.oldest(Gathering(sections=["section-3"]), MIDDLE, SHOWN),
+    "a page of a reporter's history": walks.oldest(Gathering(reporter="reporter-7"), MIDDLE, SHOWN),
+    "a page of a common keyword's history": walks.oldest(Gathering(terms=["keyword:common"]), MIDDLE, SHOWN),
     "an edition": articles.published_between(*EDITION),
 }
 
@@ -93,29 +117,39 @@ def _article(number: int) -> Candidate:
     return candidate(number, published=published, sections=sections, credits=(signed(slug, slug),), body="<p>몸글</p>")
 
 
+def _half_way(store: ArticleStore) -> Filing:
+    return store.filings([_article(MANY // 2).id])[0]
+
+
 def _filled(url: str) -> Database:
     """A store of many articles, each in two of 20 sections and signed by one of 100 reporters. Article 0 is the newest."""
     database = Database(url)
     database.prepare()
     rows: dict[Any, list[dict[str, Any]]] = {
-        table: [] for table in (article, article_key, article_section, revision, reporter, credit, article_reporter, change)
+        table: []
+        for table in (article, article_key, article_section, article_term, revision, reporter, credit, article_reporter, change)
     }
     for number in range(100):
         slug = f"reporter-{number}"
-        rows[reporter].append({"id": number + 1, "slug": slug, "name": slug, "role": "", "section": "", "active": True})
+        rows[reporter].append(
+            {"id": number + 1, "slug": slug, "name": slug, "role": "", "section": "", "portrait": "", "active": True}
+        )
     for number in range(MANY):
         new = _article(number)
         row_id = MANY - number
         times = {"published": new.published, "release_at": new.published, "released": new.published}
         texts = {"url": new.url, "language": "ko", "series": "", "rights": "", "status": "usable", "source": new.source}
-        rows[article].append({"id": row_id, "uri": new.id, **times, **texts, "keywords": [], "revision": 1})
+        numbers = {"revision": 1, "correction": 0, "full_text_ok": True}
+        rows[article].append({"id": row_id, "uri": new.id, **times, **texts, "keywords": [], **numbers})
+        words = ["keyword:common", "keyword:rare"] if number % 1000 == 0 else ["keyword:common"]
+        rows[article_term] += [{"article_id": row_id, "term": term, "published": new.published} for term in words]
         rows[article_key] += [{"kind": key.kind, "value": key.value, "article_id": row_id} for key in new.keys]
         rows[article_section] += [
             {"article_id": row_id, "section": slug, "position": place, "published": new.published}
             for place, slug in enumerate(new.sections)
         ]
         content = {"headline": new.headline, "body": new.body, "summary": new.summary, "content_hash": new.content_hash}
-        edited = {"updated": new.published, "edited": new.published, "note": "", "images": [], "evidence": {}}
+        edited = {"updated": new.published, "edited": new.published, "note": "", "serious": False, "images": [], "evidence": {}}
         rows[revision].append({"article_id": row_id, "number": 1, **content, **edited})
         names = {"name": new.credits[0].name, "role": "기자", "kind": "person", "email": "", "email_local": ""}
         blank = {"organisation": "", "dateline": "", "source_id": "", "unresolved": None}

@@ -1,0 +1,129 @@
+"""Entries, rendered once for each revision of an article and each variant, and kept."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from typing import Protocol
+
+import structlog
+
+from feeds.model import Entry, EntryKind, Item
+from feeds.store import FeedStore
+from newsroom.model import Article
+
+MEMORY = 64 * 1024 * 1024
+AT_ONCE = 500
+"""Articles that are read, rendered and kept at once."""
+Render = Callable[[Entry], bytes]
+_log = structlog.get_logger(__name__)
+
+
+class Stories(Protocol):
+    """What rendering asks of the newsroom."""
+
+    def articles(self, ids: Sequence[str]) -> list[Article]: ...
+    def articles_as_stored(self, ids: Sequence[str]) -> list[Article]: ...
+
+
+class Pieces:
+    """Gives pieces from memory, from the store, or rendered now. ``memory`` bounds the bytes held in this process."""
+
+    def __init__(self, articles: Stories, store: FeedStore, *, memory: int = MEMORY) -> None:
+        self._articles = articles
+        self._store = store
+        self._memory = memory
+        self._size = 0
+        self._held: OrderedDict[tuple[int, str], tuple[int, str, bytes]] = OrderedDict()
+
+    def of(
+        self, items: Iterable[Item], variants: Mapping[str, Render], context: str, *, anew: bool = False
+    ) -> dict[tuple[int, str], bytes]:
+        """The pieces of these items, by item and variant; ``anew`` renders even what is kept.
+
+        An item is missing where its article may not be shown, although the ledger does not know yet, and where it cannot be
+        written: that is logged. An empty piece is one that the format does not want.
+        """
+        wanted = {item.id: item for item in items}
+        found: dict[tuple[int, str], bytes] = {}
+        if not anew:
+            found = self._remembered(wanted, variants, context)
+            self._fetch(wanted, variants, context, found)
+        lacking = [item for item in wanted.values() if any((item.id, name) not in found for name in variants)]
+        for start in range(0, len(lacking), AT_ONCE):
+            found |= self._render(lacking[start : start + AT_ONCE], variants, context, found)
+        return found
+
+    def _remembered(self, items: Mapping[int, Item], variants: Collection[str], context: str) -> dict[tuple[int, str], bytes]:
+        found = {}
+        for item in items.values():
+            for name in variants:
+                held = self._held.get((item.id, name))
+                if held is not None and held[:2] == (item.change, context):
+                    found[item.id, name] = held[2]
+                    self._held.move_to_end((item.id, name))
+        return found
+
+    def _fetch(
+        self, items: Mapping[int, Item], variants: Collection[str], context: str, found: dict[tuple[int, str], bytes]
+    ) -> None:
+        lacking = [item for item in items.values() if any((item.id, name) not in found for name in variants)]
+        if not lacking:
+            return
+        for key, data in self._store.pieces(lacking, variants, context).items():
+            found[key] = data
+            self._hold(items[key[0]], key[1], context, data)
+
+    def _render(
+        self,
+        items: Sequence[Item],
+        variants: Mapping[str, Render],
+        context: str,
+        known: Mapping[tuple[int, str], bytes],
+    ) -> dict[tuple[int, str], bytes]:
+        entries = self._entries(items)
+        rendered = []
+        for item in items:
+            if (entry := entries.get(item.id)) is None:
+                continue
+            for name, render in variants.items():
+                if (item.id, name) not in known:
+                    try:
+                        rendered.append((item, name, render(entry)))
+                    except ValueError as error:
+                        _log.error("an article was left out of the feeds", article=entry.id, variant=name, reason=str(error))
+        self._store.save_pieces(rendered, context)
+        for item, name, data in rendered:
+            self._hold(item, name, context, data)
+        return {(item.id, name): data for item, name, data in rendered}
+
+    def _entries(self, items: Sequence[Item]) -> dict[int, Entry]:
+        public = {article.id: article for article in self._articles.articles([item.article for item in items if not item.gone])}
+        gone = [item.article for item in items if item.gone]
+        withdrawn = {article.id: article for article in self._articles.articles_as_stored(gone)} if gone else {}
+        found = {}
+        for item in items:
+            article = (withdrawn if item.gone else public).get(item.article)
+            if article is not None:
+                found[item.id] = _entry(item, article)
+        return found
+
+    def _hold(self, item: Item, name: str, context: str, data: bytes) -> None:
+        key = (item.id, name)
+        if (old := self._held.pop(key, None)) is not None:
+            self._size -= len(old[2])
+        self._held[key] = (item.change, context, data)
+        self._size += len(data)
+        while self._size > self._memory and self._held:
+            _, (_, _, dropped) = self._held.popitem(last=False)
+            self._size -= len(dropped)
+
+
+def _entry(item: Item, article: Article) -> Entry:
+    if item.gone:
+        kind, updated, edited = EntryKind.STUB, item.gone, item.gone
+    elif item.correction:
+        kind, updated, edited = EntryKind.CORRECTION, item.updated, item.edited
+    else:
+        kind, updated, edited = EntryKind.ARTICLE, article.revision.updated, article.revision.edited
+    return Entry(id=item.uri, kind=kind, article=article, published=item.published, updated=updated, edited=edited)
