@@ -121,7 +121,7 @@ class Catalogue:
         return self._feed(FeedKind.REPORTER, reporter.slug, label, subtitle, reporter=reporter.slug)
 
     def _topic(self, kind: FeedKind, topic: Topic) -> Feed:
-        subtitle = self._say("Stories of %(paper)s in %(section)s", section=topic.title)
+        subtitle = self._say("Stories of %(paper)s: %(topic)s", topic=topic.title)
         return self._feed(kind, topic.slug, topic.title, subtitle, terms=topic.terms)
 
     def _feed(

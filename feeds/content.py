@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape
+from itertools import islice
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
@@ -17,6 +18,7 @@ from newsroom.settings import PaperSettings
 from newsroom.terms import fold_term
 from newsroom.text.clean import html_text
 from newsroom.text.excerpt import excerpt
+from newsroom.text.graphemes import graphemes
 
 EXCERPT_LETTERS = 200
 
@@ -76,7 +78,9 @@ def summary(entry: Entry, view: View, language: Language) -> str:
     if revision.body and view is View.FULL and entry.article.full_text_ok:
         opening = teaser.rstrip(" .…")
         return "" if opening in " ".join(html_text(revision.body).split()) or opening in revision.headline else teaser
-    teaser = teaser or excerpt(html_text(revision.body), EXCERPT_LETTERS)
+    whole = " ".join(html_text(revision.body).split())
+    if not teaser or _gives_away(teaser, whole):
+        teaser = _opening(whole)
     return f"{_note_label(language)} {revision.note} {teaser}".rstrip() if revision.note else teaser
 
 
@@ -124,6 +128,18 @@ def _categories(article: Article, catalogue: Catalogue) -> Iterator[Category]:
     for keyword in article.keywords:
         if term := quote(fold_term(keyword), safe=""):
             yield Category(f"{scheme}keyword", term, keyword)
+
+
+def _gives_away(teaser: str, text: str) -> bool:
+    """Whether a teaser is more than half of the text in its own words: that of a short story may be the story."""
+    shorter, longer = sorted((teaser.rstrip(" .…"), text), key=len)
+    return bool(text) and 2 * len(teaser) > len(text) and shorter in longer
+
+
+def _opening(text: str) -> str:
+    """How a text begins: never more than half of it."""
+    letters = sum(1 for _ in islice(graphemes(text), 2 * EXCERPT_LETTERS))
+    return excerpt(text, letters // 2)
 
 
 def _full_text(revision: Revision, language: Language) -> str:

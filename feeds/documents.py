@@ -46,10 +46,10 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A feed as it is to be published: its documents by path, and what pages say of it."""
+    """A feed as it is to be published: its documents by path, each still to be put together, and what pages say of it."""
 
     feed: Feed
-    documents: Mapping[str, bytes]
+    documents: Mapping[str, Callable[[], bytes]]
     headlines: tuple[Headline, ...]
     latest: Latest | None
 
@@ -115,8 +115,8 @@ class Documents:
 
     def archive(
         self, feed: Feed, archive: Archive, neighbours: tuple[Archive | None, Archive | None]
-    ) -> Iterator[tuple[str, bytes]]:
-        """An archive's document with its path; before it, what stands at the addresses that it had, and leads on to it.
+    ) -> Iterator[tuple[str, Callable[[], bytes]]]:
+        """An archive's document, to be put together, with its path; before it, what stands at its former addresses and leads on.
 
         ``neighbours`` are the archives before and behind it. Documents link to the addresses that archives had first: so none of
         them changes because another one is issued anew.
@@ -129,12 +129,12 @@ class Documents:
             path = archive.path(feed, issue)
             links = Archived(current=feed.url, previous=f"{feed.base}{archive.path(feed)}", next=first[1])
             named = Document(feed=feed, address=f"{feed.base}{path}", view=form.view, archive=links)
-            yield path, form.writer.document(named, self._updated(items), ())
+            yield path, partial(form.writer.document, named, self._updated(items), ())
         pieces = self._pieces.of(items, {form.variant: _render(form)}, self.context) if items else {}
         path = archive.path(feed)
         links = Archived(current=feed.url, previous=first[0], next=first[1])
         document = Document(feed=feed, address=f"{feed.base}{path}", view=form.view, archive=links)
-        yield path, self._written(form, document, items, pieces, items[0].published if items else None)
+        yield path, partial(self._written, form, document, items, pieces, items[0].published if items else None)
 
     def union(self, feed: Feed, parts: Collection[str], without: Collection[str], form: Form, query: str) -> bytes:
         """One document of several feeds, by their paths: each entry once, those of the feeds in ``without`` left out.
@@ -167,7 +167,7 @@ class Documents:
                 history=f"{feed.base}{archive.path(feed, 0)}" if archive else "",
             )
             newest = tail[0].published if tail else None
-            documents[feed.file(ending)] = self._written(form, document, tail, pieces, newest)
+            documents[feed.file(ending)] = partial(self._written, form, document, tail, pieces, newest)
         return Made(feed, documents, *self._news(tail, pieces))
 
     def _written(

@@ -20,12 +20,12 @@ from lxml import etree
 from feeds import content
 from feeds.catalogue import Catalogue
 from feeds.errors import RenderError
+from feeds.media_rss import MEDIA, pictures
 from feeds.model import Document, Entry, EntryKind, Tombstone, View
-from newsroom.model import Agency, Credit, Image
+from newsroom.model import Agency, Credit
 
 APP = "http://www.w3.org/2007/app"
 HISTORY = "http://purl.org/syndication/history/1.0"
-MEDIA = "http://search.yahoo.com/mrss/"
 TOMBSTONES = "http://purl.org/atompub/tombstones/1.0"
 STYLE = "feed.css"
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
@@ -193,8 +193,8 @@ class _EntryExtension:
     def extend_atom(self, entry: etree._Element) -> None:
         _say_plain(entry, "title", "rights")
         article = self.entry.article
-        language = article.language or self.language
-        if language != self.language and self.entry.kind is not EntryKind.STUB:
+        language = (self.entry.kind is not EntryKind.STUB and article.language) or self.language
+        if language != self.language:
             entry.set(_LANG, language)
         for link in entry.findall("link"):
             for name, value in (("rel", "alternate"), ("type", "text/html"), ("hreflang", language)):
@@ -204,10 +204,7 @@ class _EntryExtension:
         etree.SubElement(entry, f"{{{APP}}}edited", nsmap={"app": APP}).text = self.edited
         if article.agency and self.entry.kind is EntryKind.ARTICLE:
             entry.append(_source(article.agency, self.agency_id, self.updated))
-        images = content.images(self.entry)
-        entry.extend(_media(image) for image in images)
-        for lead in images[:1]:
-            etree.SubElement(entry, f"{{{MEDIA}}}thumbnail", {"url": lead.url} | _size(lead), nsmap={"media": MEDIA})
+        entry.extend(pictures(content.images(self.entry)))
 
 
 def _source(agency: Agency, name: str, updated: str) -> etree._Element:
@@ -223,23 +220,6 @@ def _source(agency: Agency, name: str, updated: str) -> etree._Element:
     if agency.rights:
         etree.SubElement(source, "rights", type="text").text = agency.rights
     return source
-
-
-def _media(image: Image) -> etree._Element:
-    """``media:content`` of Media RSS 1.5."""
-    element = etree.Element(f"{{{MEDIA}}}content", {"url": image.url, "medium": "image"} | _size(image), nsmap={"media": MEDIA})
-    if image.media_type:
-        element.set("type", image.media_type)
-    for name, text in (("title", image.alt), ("description", image.caption)):
-        if text:
-            etree.SubElement(element, f"{{{MEDIA}}}{name}", type="plain").text = text
-    if content.is_name(image.credit):
-        etree.SubElement(element, f"{{{MEDIA}}}credit", role="photographer").text = image.credit
-    return element
-
-
-def _size(image: Image) -> dict[str, str]:
-    return {name: str(value) for name, value in (("width", image.width), ("height", image.height)) if value}
 
 
 def _say_plain(parent: etree._Element, *names: str) -> None:

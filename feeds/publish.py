@@ -113,7 +113,7 @@ class Publisher:
             fresh = run.feeds()
             outcome.flush()
             if not check:
-                self._tell(documents, outcome.written)
+                self._tell(documents, {*outcome.written, *run.changed_files()} - outcome.failed.keys())
             self._write_pages(documents, run, fresh, outcome)
             outcome.flush()
             if not check:
@@ -171,20 +171,21 @@ class _Run:
 
     def __post_init__(self) -> None:
         self.made: list[Made] = []
+        self.changed: Collection[str] = ()
 
     def feeds(self) -> dict[str, FeedState]:
         """Write what is due; returns the new states of the feeds that were."""
         by_path = {feed.path: feed for feed in self.documents}
-        changed = set(self.store.changed_after(self.followed))
-        due = self._due(by_path, changed)
+        self.changed = set(self.store.changed_after(self.followed))
+        due = self._due(by_path, self.changed)
         self._archives(by_path)
         self.outcome.flush()
         fresh: dict[str, FeedState] = {}
         sitemaps = {feed for feed, portal in self.documents.portals.items() if portal.preset == "sitemap"}
         ordinary = [feed for feed in due if feed not in sitemaps]
         for made in self.documents.made(ordinary, anew=self.anew and not self.outcome.check):
-            for path, data in made.documents.items():
-                self.outcome.put(path, data)
+            for path, render in made.documents.items():
+                self.outcome.write(path, render)
             fresh[made.feed.path] = FeedState(path=made.feed.path, definition=due[made.feed], latest=made.latest)
             self.made.append(replace(made, documents={}))
         for feed in sitemaps & due.keys():
@@ -193,6 +194,12 @@ class _Run:
         if self.thorough:
             self._clear(by_path)
         return fresh
+
+    def changed_files(self) -> Iterator[str]:
+        """Documents whose entries have changed, also where a run that was killed has written them and told nobody."""
+        for made in self.made:
+            if made.feed.path in self.changed:
+                yield from (made.feed.file(form.writer.ending) for form in self.documents.forms(made.feed))
 
     def _due(self, by_path: Mapping[str, Feed], changed: Collection[str]) -> dict[Feed, str]:
         """The feeds to be written, each with its definition's fingerprint."""
@@ -228,8 +235,8 @@ class _Run:
     def _archive(self, feed: Feed, archives: Sequence[Archive], position: int) -> None:
         older = archives[position - 1] if position else None
         newer = archives[position + 1] if position + 1 < len(archives) else None
-        for path, data in self.documents.archive(feed, archives[position], (older, newer)):
-            self.outcome.put(path, data)
+        for path, render in self.documents.archive(feed, archives[position], (older, newer)):
+            self.outcome.write(path, render)
 
     def _sitemap(self, feed: Feed, portal: PortalSettings) -> dict[str, FeedState]:
         """Days whose articles have changed, and the index of all days: its lines are kept as states of this place."""

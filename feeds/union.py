@@ -143,8 +143,8 @@ def _feed(catalogue: Catalogue, union: Union) -> Feed:
         id=f"tag:{catalogue.paper.tag}:{PATH}?{union.query}",
         name=listed,
         title=f"{catalogue.paper.name} – {listed}",
-        subtitle=catalogue.language.gettext("Stories of %(paper)s in %(section)s")
-        % {"paper": catalogue.paper.name, "section": listed},
+        subtitle=catalogue.language.gettext("Stories of %(paper)s from these feeds: %(feeds)s")
+        % {"paper": catalogue.paper.name, "feeds": listed},
         base=catalogue.url,
         page=f"{catalogue.url}{INDEX}",
     )

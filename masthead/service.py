@@ -109,7 +109,7 @@ class Service:
             Route("/metrics", Metrics(app, report).respond),
         ]
         if feeds.hub:
-            routes.append(Route("/hub", HubEndpoint(app.websub).respond, methods=["GET", "POST"]))
+            routes.append(Route("/hub", HubEndpoint(app.websub).respond, methods=["GET", "HEAD", "POST", "PUT", "DELETE"]))
         seen = self._readership.seen
         return create_web(files, pages, report, routes=routes, rate=web.rate, proxies=web.proxies, seen=seen)
 

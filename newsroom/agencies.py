@@ -27,9 +27,9 @@ class Agencies:
         return next(filter(None, signed), None)
 
     def known(self, credit: Credit) -> Credit:
-        """The credit; an agency's where the name is one of the paper's agencies and would be taken for a person's."""
-        is_agency = credit.kind is CreditKind.PERSON and self.find(credit.name) is not None
-        return replace(credit, kind=CreditKind.AGENCY) if is_agency else credit
+        """The credit; one that names an agency is the agency's, by the name that is configured."""
+        agency = self.find(credit.name)
+        return replace(credit, name=agency.name, kind=CreditKind.AGENCY) if agency else credit
 
     def read(self, byline: Byline) -> Byline:
         """The byline; where nothing in it was understood, it may be the bare name of an agency: ``(서울=강물통신)``."""

@@ -131,8 +131,8 @@ ConfigPath = Annotated[Path, AfterValidator(_beside_config)]
 LanguageCode = Annotated[str, AfterValidator(_language)]
 LanguageCodeOrNone = Annotated[str, AfterValidator(lambda value: value and _language(value))]
 Color = Annotated[str, AfterValidator(_color)]
-OneLine = Annotated[str, BeforeValidator(_line)]
-Text = Annotated[OneLine, Field(min_length=1)]
+Text = Annotated[str, Field(min_length=1), BeforeValidator(_line)]
+TextOrNone = Annotated[str, BeforeValidator(_line)]
 Network = Annotated[IPv4Network | IPv6Network, BeforeValidator(_network)]
 Email = Annotated[str, AfterValidator(_email)]
 
@@ -270,7 +270,7 @@ class AgencySettings(Table):
     names: tuple[Text, ...] = ()
     url: UrlOrNone = ""
     feed: UrlOrNone = ""
-    rights: OneLine = ""
+    rights: TextOrNone = ""
     full_text_ok: bool = False
 
     def model(self) -> Agency:
@@ -292,7 +292,7 @@ class SourceSettings(Table):
     language: LanguageCodeOrNone = ""
     learn: Literal["email", "name", "none"] = "name"
     """What makes a new reporter: a byline with an address, any signed name, or nothing but ``[[reporter]]``."""
-    agency: OneLine = ""
+    agency: TextOrNone = ""
     """Name of the ``[[agency]]`` whose articles these are, unless a byline names another."""
     full_text_ok: bool = True
     """False where nobody but the paper may give the text of these articles in full."""

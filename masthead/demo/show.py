@@ -91,7 +91,7 @@ def _play_once(app: App, stage: Stage, due: Mapping[str, datetime]) -> None:
             if outcome.verdict is not Verdict.UNCHANGED:
                 out.print(f"  {outcome.verdict.value:<9} {outcome.headline}", markup=False)
         published = publish(app)
-        out.print(f"  published {len(published.written)} of {published.feeds} feeds and pages changed")
+        out.print(f"  published {len(published.written)} files that changed, of {published.feeds} feeds and their pages")
     _send(app, "evening", due["evening"].astimezone(app.zone).date())
     out.print(f"  inbox     {len(stage.inbox.mails())} mails")
     again = publish(app)

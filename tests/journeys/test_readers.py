@@ -83,7 +83,7 @@ class _Paper(http.server.SimpleHTTPRequestHandler):
         super().do_GET()
 
     def guess_type(self, path: str | os.PathLike[str]) -> str:
-        return MEDIA_TYPES[Path(path).suffix]
+        return MEDIA_TYPES.get(Path(path).suffix, "application/octet-stream")
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (the base class's name)
         """Say nothing."""
@@ -134,10 +134,12 @@ def paper(tmp_path: Path) -> Iterator[Paper]:
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(_Paper, directory=str(tmp_path / "public")))
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
-    yield Paper(tmp_path, f"http://127.0.0.1:{server.server_port}")
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    try:
+        yield Paper(tmp_path, f"http://127.0.0.1:{server.server_port}")
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
 
 
 @pytest.fixture

@@ -232,7 +232,7 @@ def test_every_mistake_is_said_at_once_with_its_line(tmp_path: Path) -> None:
     ("text", "expected"),
     [
         ("[feed]\n", (1, "feed", 'there is no such key; did you mean "feeds"?')),
-        ("[nonsense]\n", (1, "nonsense", "there is no such key; there are: feeds, fetch, mail, newsletter, paper, reporter, section, source, store, web")),
+        ("[nonsense]\n", (1, "nonsense", "there is no such key; there are: agency, feeds, fetch, genre, mail, newsletter, paper, portal, reporter, section, series, source, store, web")),
         ('[feeds]\nformats = ["atm"]\n', (2, "feeds.formats[1]", '"atm" is not allowed; write one of "atom", "rss", "json"; did you mean "atom"?')),
         ("[feeds]\nat_least = 0\n", (2, "feeds.at_least", "write 1 or more, not 0")),
         ('[feeds]\nat_least = "many"\n', (2, "feeds.at_least", 'write a whole number, not "many"')),
@@ -313,6 +313,44 @@ def test_one_name_for_two_sections_is_found_at_the_second() -> None:
     """Articles would be filed under whichever section came first."""
     text = '[[section]]\nslug = "it"\ntitle = "IT"\n[[section]]\nslug = "tech"\ntitle = "기술"\naliases = ["I T"]\n'
     assert mistake(text) == (4, "section[2]", '"I T" names both section "it" and "tech"')
+
+
+SERIES = '[[series]]\nslug = "window"\ntitle = "창밖"\n'
+GENRE = '[[genre]]\nslug = "interview"\ntitle = "인터뷰"\n'
+AGENCY = '[[agency]]\nname = "연합뉴스"\n'
+SOURCE = '[[source]]\nname = "wire"\nkind = "feed"\nurl = "https://hangang.example/rss"\n'
+
+
+def test_series_genres_and_agencies_are_read() -> None:
+    """A paper that names its columns, interviews and contracts is not understood."""
+    text = SERIES + 'names = ["표시우의 창밖"]\n' + GENRE + AGENCY + "full_text_ok = true\n" + SOURCE
+    found = config(text + 'agency = "연합 뉴스"\nfull_text_ok = false\n')
+    assert [series.model().names for series in found.series] == [("창밖", "표시우의 창밖")]
+    assert [genre.model().names for genre in found.genres] == [("인터뷰",)]
+    assert [agency.full_text_ok for agency in found.agencies] == [True]
+    assert [(source.agency, source.full_text_ok) for source in found.sources] == [("연합 뉴스", False)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (SERIES * 2, [(5, "series[2].slug", '"window" is used twice; series[1] has it already'), (6, "series[2].title", '"창밖" names series[1] already')]),
+        (SERIES + '[[series]]\nslug = "b"\ntitle = "비"\nnames = ["창 밖"]\n', [(7, "series[2].names", '"창 밖" names series[1] already')]),
+        (GENRE + '[[genre]]\nslug = "qa"\ntitle = "일문일답"\nnames = ["인터뷰"]\n', [(7, "genre[2].names", '"인터뷰" names genre[1] already')]),
+        (AGENCY + '[[agency]]\nname = "연합"\nnames = ["연합뉴스"]\n', [(5, "agency[2].names", '"연합뉴스" names agency[1] already')]),
+        (SERIES + 'names = ["…"]\n', [(4, "series[1].names", 'write a name with letters or digits, not "…"')]),
+        (SERIES + GENRE.replace("인터뷰", "창밖"), []),
+        (SOURCE + 'agency = "연합뉴스"\n', [(5, "source[1].agency", 'no [[agency]] has the name "연합뉴스"; the file has no [[agency]]')]),
+        (AGENCY + SOURCE + 'agency = "연합뉴"\n', [(7, "source[1].agency", 'no [[agency]] has the name "연합뉴"; did you mean "연합뉴스"?')]),
+        (AGENCY + SOURCE + 'agency = ""\n', []),
+    ],
+)  # fmt: skip
+def test_one_name_means_one_series_genre_or_agency(text: str, expected: list[tuple[int, str, str]]) -> None:
+    """An article is in a column or not depending on the order of the file; an agency's copy goes out as the paper's own."""
+    if not expected:
+        config(text)
+        return
+    assert [(line - SMALLEST.count("\n"), key, message) for line, key, message in mistakes(SMALLEST + text)] == expected
 
 
 def test_sections_that_are_each_others_parents_are_refused() -> None:

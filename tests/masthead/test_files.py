@@ -74,7 +74,7 @@ def test_a_file_is_served_under_its_path(site: str, ending: str) -> None:
     assert answer.headers["Vary"] == "Accept-Encoding"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Accept-Ranges"] == "none"
-    assert parsedate_to_datetime(answer.headers["Date"])
+    assert answer.headers["Date"] is not None
     assert answer.headers["Set-Cookie"] is None
     assert answer.headers["Server"] is None
     assert (answer.headers["Content-Security-Policy"] is not None) == (ending == ".html")

@@ -11,7 +11,7 @@ from masthead.agenda import open_due_edition
 from masthead.app import App
 from masthead.service import Service
 from masthead.store import RunState
-from tests.masthead.papers import SEVEN, add_article, add_readers
+from tests.masthead.papers import SEVEN, add_article, add_readers, opened, write_config
 from tests.masthead.web import Answer, ask, served
 
 FEED = '<feed xmlns="http://www.w3.org/2005/Atom"><title>한강일보</title></feed>'.encode() * 50
@@ -67,6 +67,20 @@ def test_what_is_not_published_is_not_there(site: str, public: Path, path: str) 
     assert "secret" not in answer.text
     assert "not for the public" not in answer.text
     assert "찾으시는 페이지가 없습니다" in answer.text
+
+
+def test_a_feed_that_ended_is_gone_for_good(tmp_path: Path) -> None:
+    """Readers would poll it for years; or somebody who follows an old link be shown nothing (D2)."""
+    config = write_config(tmp_path)
+    with config.open("a", encoding="utf-8") as file:
+        file.write('[feeds]\nended = ["sections/gone"]\nmoved = { "sections/old" = "sections/it" }\n')
+    with opened(config) as app, served(Service(app)) as site:
+        for path in ("/sections/gone.atom", "/sections/gone/2026-01.atom"):
+            answer = ask(site, path)
+            assert answer.status == 410
+            assert is_a_page(answer)
+            assert "찾으시는 페이지가 없습니다" in answer.text
+        assert ask(site, "/sections/old.atom").headers["Location"] == "http://127.0.0.1:8000/sections/it.atom"
 
 
 def test_feeds_stay_up_while_the_database_is_down(app: App, site: str) -> None:
