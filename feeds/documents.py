@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property, partial
 from importlib.metadata import version
+from itertools import takewhile
 
 from feeds.catalogue import Catalogue
 from feeds.entry import AtomWriter
@@ -130,7 +131,7 @@ class Documents:
             links = Archived(current=feed.url, previous=f"{feed.base}{archive.path(feed)}", next=first[1])
             named = Document(feed=feed, address=f"{feed.base}{path}", view=form.view, archive=links)
             yield path, partial(form.writer.document, named, self._updated(items), ())
-        pieces = self._pieces.of(items, {form.variant: _render(form)}, self.context) if items else {}
+        pieces = self._pieces.of(items, {form.variant: _render(form)}, self.context, keep=False) if items else {}
         path = archive.path(feed)
         links = Archived(current=feed.url, previous=first[0], next=first[1])
         document = Document(feed=feed, address=f"{feed.base}{path}", view=form.view, archive=links)
@@ -141,10 +142,10 @@ class Documents:
 
         ``query`` is what its address ends with.
         """
-        tails = self._store.tails([*parts, *without])
-        left_out = {item.id for path in without for item in tails[path]}
-        merged = {item.id: item for path in parts for item in tails[path] if item.id not in left_out}
-        items = sorted(merged.values(), key=lambda item: (item.published, item.uri), reverse=True)[: self._settings.at_most]
+        merged = {item.id: item for tail in self._store.tails(parts).values() for item in tail}
+        left_out = self._store.held(without, merged) if without else set()
+        wanted = (item for item in merged.values() if item.id not in left_out)
+        items = sorted(wanted, key=lambda item: (item.published, item.uri), reverse=True)[: self._settings.at_most]
         pieces = self._pieces.of(items, {form.variant: _render(form)}, self.context)
         document = Document(feed=feed, address=f"{feed.address(form.writer.ending)}?{query}", view=form.view)
         return self._written(form, document, items, pieces, items[0].published if items else None)
@@ -193,9 +194,10 @@ class Documents:
         if not headlines:
             return (), None
         zone = self.catalogue.paper.timezone
-        days = [item.published.astimezone(zone).date() for item, _ in listed]
         first = headlines[0]
-        return headlines, Latest(headline=first.text, url=first.url, published=first.published, same_day=days.count(days[0]))
+        newest = first.published.astimezone(zone).date()
+        same = sum(1 for _ in takewhile(lambda found: found[0].published.astimezone(zone).date() == newest, listed))
+        return headlines, Latest(headline=first.text, url=first.url, published=first.published, same_day=same)
 
 
 def _render(form: Form) -> Render:

@@ -24,6 +24,8 @@ from newsroom.model import Change, Filing
 
 PAGE = 5000
 """Articles that are read at once when a new feed is filled."""
+_LATER = timedelta(seconds=1)
+"""Documents tell seconds."""
 
 
 class Filings(Protocol):
@@ -105,15 +107,18 @@ class _Entering:
         for feed in feeds:
             number = self.numbers[feed.path]
             held, found, after = self.book.held(number), set[int](), None
+            self.touched.add(number)
             while filings := self.articles.filed(
                 sections=feed.sections, reporter=feed.reporter, terms=feed.terms, after=after, limit=PAGE
             ):
                 after = filings[-1]
-                items = self._items(filings, change)
-                found |= set(items)
-                self.book.enter([(number, item) for item in items if item not in held])
-            self.book.leave([(number, item) for item, archive in held.items() if archive is None and item not in found])
-            self.touched.add(number)
+                items = self._known_items(filings, change)
+                found |= items
+                self.book.enter([(number, item) for item in items - held])
+                if not held:  # a whole history is never in one tail
+                    self._close(change)
+                    self.touched.add(number)
+            self.book.leave([(number, item.id) for item in self.book.tail(number) if item.id in held - found and not item.gone])
         self._close(change)
 
     def _enter(self, changes: Sequence[Change], change: int) -> None:
@@ -122,7 +127,7 @@ class _Entering:
         known = self.book.items_of([filing.id for filing in filings])
         self._withdraw([filing for filing in filings if not filing.public], known, moments, change)
         public = [filing for filing in filings if filing.public]
-        items = self._items(public, change, known)
+        items = self._items(public, known, change)
         before = {item.id: item for found in known.values() for item in found}
         places = self.book.places(list(items))
         for filing in public:
@@ -130,20 +135,29 @@ class _Entering:
             mine = {number: item for number, item in items.items() if item.article == filing.id}
             superseded = [item for item in known.get(filing.id, ()) if item.id not in mine]
             self._place(mine, feeds, places, before, change)
-            self._remove(superseded)
+            self._remove(superseded, change)
         self._close(change)
 
-    def _items(
-        self, filings: Sequence[Filing], change: int, known: Mapping[str, Sequence[Item]] | None = None
-    ) -> dict[int, Item]:
-        """The items of public articles, by number: added or brought up to date."""
-        known = self.book.items_of([filing.id for filing in filings]) if known is None else known
+    def _known_items(self, filings: Sequence[Filing], change: int) -> set[int]:
+        """The items of public articles, by number: added where they are new, and else left as they are.
+
+        What else a line of the change record says that is not in the book yet, other feeds must learn from that line.
+        """
+        known = self.book.items_of([filing.id for filing in filings])
         numbers = {item.uri: item.id for found in known.values() for item in found}
-        wanted = [replace(item, id=numbers.get(item.uri, 0)) for filing in filings for item in _items_of(filing, change)]
-        added = self.book.add([item for item in wanted if not item.id])
-        self.book.change([item for item in wanted if item.id])
-        numbered = (replace(item, id=item.id or added[item.uri]) for item in wanted)
-        return {item.id: item for item in numbered}
+        wanted = [item for filing in filings for item in _items_of(filing, change)]
+        numbers |= self.book.add([item for item in wanted if item.uri not in numbers])
+        return {numbers[item.uri] for item in wanted}
+
+    def _items(self, filings: Sequence[Filing], known: Mapping[str, Sequence[Item]], change: int) -> dict[int, Item]:
+        """The items of public articles, by number: added or brought up to date."""
+        before = {item.uri: item for found in known.values() for item in found}
+        wanted = [item for filing in filings for item in _items_of(filing, change)]
+        renewed = [_renewed(before[item.uri], item) for item in wanted if item.uri in before]
+        new = [item for item in wanted if item.uri not in before]
+        numbers = self.book.add(new)
+        self.book.change(renewed)
+        return {item.id: item for item in (*renewed, *(replace(item, id=numbers[item.uri]) for item in new))}
 
     def _place(
         self,
@@ -167,29 +181,44 @@ class _Entering:
             in_sight = {place.feed for place in held.values() if place.archive is None}
             self.touched |= (feeds - held.keys()) | in_sight | {place.feed for place in returning}
 
-    def _remove(self, items: Sequence[Item]) -> None:
-        """Take an older correction out of the subscription documents: there is a newer one."""
-        for places in self.book.places([item.id for item in items if item.correction]).values():
-            in_sight = [place for place in places if place.archive is None]
-            self.book.leave([(place.feed, place.item) for place in in_sight])
-            self.touched |= {place.feed for place in in_sight}
+    def _remove(self, items: Sequence[Item], change: int) -> None:
+        """Take out older corrections of an article: there is a newer one, and one note only."""
+        for places in self.book.places([item.id for item in items]).values():
+            self.book.leave([(place.feed, place.item) for place in places])
+            self.book.reissue({place.archive for place in places if place.archive is not None}, change)
+            self.touched |= {place.feed for place in places}
 
     def _withdraw(
         self, filings: Sequence[Filing], known: Mapping[str, Sequence[Item]], moments: Mapping[str, datetime], change: int
     ) -> None:
         """What may not be shown any more is taken out of archives, so that subscription documents can say that it is gone."""
         shown = [item for filing in filings for item in known.get(filing.id, ()) if item.gone is None]
-        later = timedelta(seconds=1)  # documents tell seconds
-        self.book.change([replace(item, gone=max(moments[item.article], item.edited + later), change=change) for item in shown])
-        for places in self.book.places([item.id for item in shown]).values():
-            archived = [place for place in places if place.archive is not None]
+        when = {filing.id: filing.withdrawn or moments[filing.id] for filing in filings}
+        gone = (replace(item, gone=max(when[item.article], item.edited + _LATER), change=change) for item in shown)
+        self.book.change(list(gone))
+        places = self.book.places([item.id for item in shown])
+        for found in places.values():
+            archived = [place for place in found if place.archive is not None]
             self.book.move([(place.feed, place.item) for place in archived], None)
             self.book.reissue({place.archive for place in archived if place.archive is not None}, change)
-            self.touched |= {place.feed for place in places}
+            self.touched |= {place.feed for place in found}
+        self._tell_portals(filings, [item for item in shown if not item.correction], places)
+
+    def _tell_portals(self, filings: Sequence[Filing], gone: Sequence[Item], places: Mapping[int, Sequence[Place]]) -> None:
+        """Portals go on showing what has long left their feeds: they are told of its withdrawal all the same."""
+        wanted = {filing.id: {self.numbers[feed.path] for feed in self._asking(filing)} for filing in filings}
+        told = {self.numbers[feed.path] for feed, portal in self.portals.items() if portal.takes_stubs}
+        for item in gone:
+            feeds = (wanted[item.article] & told) - {place.feed for place in places.get(item.id, ())}
+            self.book.enter([(feed, item.id) for feed in feeds])
+            self.touched |= feeds
 
     def _holding(self, filing: Filing) -> list[Feed]:
-        portals = [feed for feed in self.portals if feed.sections is None or not {*feed.sections}.isdisjoint(filing.sections)]
-        return [*self.catalogue.holding(filing), *portals]
+        return [*self.catalogue.holding(filing), *self._asking(filing)]
+
+    def _asking(self, filing: Filing) -> list[Feed]:
+        """The portals that gather an article."""
+        return [feed for feed in self.portals if feed.sections is None or not {*feed.sections}.isdisjoint(filing.sections)]
 
     def _close(self, change: int) -> None:
         """Move what is old in the feeds that were touched into their archives. A portal has none: it gets what is new."""
@@ -200,11 +229,9 @@ class _Entering:
                 if leaving := leaving_items(self.book.tail(number), self.settings):
                     self._archive(number, leaving, change)
             elif portal.preset != "sitemap":  # which lists all there is
-                old = self.book.tail(number)
-                since = old[0].published - portal.window if old else None
-                kept = {item.id for item in old if since and item.fresh > since and not (item.gone and not portal.takes_stubs)}
-                first = [item.id for item in old if item.id in kept][: portal.at_most]
-                self.book.leave([(number, item.id) for item in old if item.id not in first])
+                tail = self.book.tail(number)
+                kept = {item.id for item in staying_items(tail, portal)}
+                self.book.leave([(number, item.id) for item in tail if item.id not in kept])
         self.book.touch(self.touched, change)
         self.touched.clear()
 
@@ -255,8 +282,24 @@ def leaving_items(tail: Sequence[Item], settings: FeedsSettings) -> list[Item]:
     spare = min(settings.at_least, settings.at_most - settings.at_least) // 2
     if len(tail) <= settings.at_most and len(leaving) <= spare:
         return []
-    overflow = kept[settings.at_most :]
+    # What is old but was withdrawn or corrected just now stays in sight, however many others there are.
+    overflow = sorted(kept, key=lambda item: (item.fresh, item.uri), reverse=True)[settings.at_most :]
     return sorted([*leaving, *overflow], key=lambda item: (item.published, item.uri), reverse=True)
+
+
+def staying_items(tail: Sequence[Item], portal: PortalSettings) -> list[Item]:
+    """What of a portal's newest items, the newest first, is new enough for it.
+
+    A list of what there is takes neither what is gone nor what was put right long after it was published.
+    """
+    if not tail:
+        return []
+    since = tail[0].published - portal.window
+    if portal.takes_stubs:
+        kept = sorted((item for item in tail if item.fresh > since), key=lambda item: (item.fresh, item.uri), reverse=True)
+    else:
+        kept = [item for item in tail if item.published > since and not item.gone and not item.correction]
+    return kept[: portal.at_most]
 
 
 def _items_of(filing: Filing, change: int) -> list[Item]:
@@ -274,6 +317,12 @@ def _items_of(filing: Filing, change: int) -> list[Item]:
     at = filing.corrected
     uri = f"{filing.id}/correction/{filing.correction}"
     return [item, replace(item, uri=uri, correction=filing.correction, published=at, updated=at, edited=at)]
+
+
+def _renewed(before: Item, now: Item) -> Item:
+    """An item brought up to date: what was first said of its times holds, and what comes back is later than the word that it was gone."""
+    updated = max(before.updated, now.updated, before.gone + _LATER if before.gone else now.updated)
+    return replace(now, id=before.id, published=before.published, updated=updated, edited=max(updated, now.edited))
 
 
 def _question(feed: Feed) -> str:

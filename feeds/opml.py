@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from lxml import etree
 
@@ -13,7 +13,7 @@ from newsroom.model import Section
 
 
 def opml(catalogue: Catalogue) -> bytes:
-    """The front page's feed, the sections as a tree, the reporters at work. UTF-8. Raises RenderError."""
+    """The front page's feed, the sections as a tree, the reporters at work, series and genres. UTF-8. Raises RenderError."""
     try:
         return _Outlines(catalogue).document()
     except ValueError as error:
@@ -40,10 +40,9 @@ class _Outlines:
         if self._catalogue.sections.roots:
             self._sections(self._group(body, self._say("Sections")), self._catalogue.sections.roots)
         at_work = [self._catalogue.of_reporter[reporter.slug] for reporter in self._catalogue.reporters if reporter.active]
-        if at_work:
-            reporters = self._group(body, self._say("Reporters"))
-            for feed in at_work:
-                self._subscription(reporters, feed)
+        self._subscriptions(body, self._say("Reporters"), at_work)
+        self._subscriptions(body, self._say("Series"), self._catalogue.of_series.values())
+        self._subscriptions(body, self._say("Genres"), self._catalogue.of_genre.values())
         return etree.tostring(root, pretty_print=True, encoding="UTF-8", xml_declaration=True)
 
     def _sections(self, parent: etree._Element, sections: Iterable[Section]) -> None:
@@ -56,6 +55,12 @@ class _Outlines:
             place = self._group(parent, section.title) if below else parent
             self._subscription(place, self._catalogue.of_section[section.slug])
             self._sections(place, below)
+
+    def _subscriptions(self, body: etree._Element, name: str, feeds: Collection[Feed]) -> None:
+        if feeds:
+            group = self._group(body, name)
+            for feed in feeds:
+                self._subscription(group, feed)
 
     def _group(self, parent: etree._Element, name: str) -> etree._Element:
         title = f"{self._paper.name} – {name}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from threading import Lock
 from typing import Protocol
 
 import structlog
@@ -27,19 +28,25 @@ class Stories(Protocol):
 
 
 class Pieces:
-    """Gives pieces from memory, from the store, or rendered now. ``memory`` bounds the bytes held in this process."""
+    """Gives pieces from memory, from the store, or rendered now, to several threads.
+
+    ``memory`` bounds the bytes held in this process.
+    """
 
     def __init__(self, articles: Stories, store: FeedStore, *, memory: int = MEMORY) -> None:
         self._articles = articles
         self._store = store
         self._memory = memory
         self._size = 0
+        self._turn = Lock()
         self._held: OrderedDict[tuple[int, str], tuple[int, str, bytes]] = OrderedDict()
 
     def of(
-        self, items: Iterable[Item], variants: Mapping[str, Render], context: str, *, anew: bool = False
+        self, items: Iterable[Item], variants: Mapping[str, Render], context: str, *, anew: bool = False, keep: bool = True
     ) -> dict[tuple[int, str], bytes]:
         """The pieces of these items, by item and variant; ``anew`` renders even what is kept.
+
+        What is rendered is put into the store, unless it will hardly be asked for again: then not to ``keep`` it saves the room.
 
         An item is missing where its article may not be shown, although the ledger does not know yet, and where it cannot be
         written: that is logged. An empty piece is one that the format does not want.
@@ -51,17 +58,22 @@ class Pieces:
             self._fetch(wanted, variants, context, found)
         lacking = [item for item in wanted.values() if any((item.id, name) not in found for name in variants)]
         for start in range(0, len(lacking), AT_ONCE):
-            found |= self._render(lacking[start : start + AT_ONCE], variants, context, found)
+            rendered = self._render(lacking[start : start + AT_ONCE], variants, found)
+            if keep:
+                self._store.save_pieces(rendered, context)
+            for item, name, data in rendered:
+                self._hold(item, name, context, data)
+                found[item.id, name] = data
         return found
 
     def _remembered(self, items: Mapping[int, Item], variants: Collection[str], context: str) -> dict[tuple[int, str], bytes]:
         found = {}
-        for item in items.values():
-            for name in variants:
-                held = self._held.get((item.id, name))
-                if held is not None and held[:2] == (item.change, context):
-                    found[item.id, name] = held[2]
-                    self._held.move_to_end((item.id, name))
+        with self._turn:
+            for key in ((item, name) for item in items for name in variants):
+                held = self._held.get(key)
+                if held is not None and held[:2] == (items[key[0]].change, context):
+                    found[key] = held[2]
+                    self._held.move_to_end(key)
         return found
 
     def _fetch(
@@ -75,12 +87,8 @@ class Pieces:
             self._hold(items[key[0]], key[1], context, data)
 
     def _render(
-        self,
-        items: Sequence[Item],
-        variants: Mapping[str, Render],
-        context: str,
-        known: Mapping[tuple[int, str], bytes],
-    ) -> dict[tuple[int, str], bytes]:
+        self, items: Sequence[Item], variants: Mapping[str, Render], known: Collection[tuple[int, str]]
+    ) -> list[tuple[Item, str, bytes]]:
         entries = self._entries(items)
         rendered = []
         for item in items:
@@ -92,10 +100,7 @@ class Pieces:
                         rendered.append((item, name, render(entry)))
                     except ValueError as error:
                         _log.error("an article was left out of the feeds", article=entry.id, variant=name, reason=str(error))
-        self._store.save_pieces(rendered, context)
-        for item, name, data in rendered:
-            self._hold(item, name, context, data)
-        return {(item.id, name): data for item, name, data in rendered}
+        return rendered
 
     def _entries(self, items: Sequence[Item]) -> dict[int, Entry]:
         public = {article.id: article for article in self._articles.articles([item.article for item in items if not item.gone])}
@@ -110,13 +115,14 @@ class Pieces:
 
     def _hold(self, item: Item, name: str, context: str, data: bytes) -> None:
         key = (item.id, name)
-        if (old := self._held.pop(key, None)) is not None:
-            self._size -= len(old[2])
-        self._held[key] = (item.change, context, data)
-        self._size += len(data)
-        while self._size > self._memory and self._held:
-            _, (_, _, dropped) = self._held.popitem(last=False)
-            self._size -= len(dropped)
+        with self._turn:
+            if (old := self._held.pop(key, None)) is not None:
+                self._size -= len(old[2])
+            self._held[key] = (item.change, context, data)
+            self._size += len(data)
+            while self._size > self._memory and self._held:
+                _, (_, _, dropped) = self._held.popitem(last=False)
+                self._size -= len(dropped)
 
 
 def _entry(item: Item, article: Article) -> Entry:

@@ -289,13 +289,7 @@ class _Outcome:
     def write(self, path: str, render: Callable[[], bytes]) -> None:
         """Render a file and write it if it differs."""
         try:
-            self.put(path, render())
-        except NewsroomError as error:
-            self._fail(path, str(error))
-
-    def put(self, path: str, data: bytes) -> None:
-        """Write a file if it differs."""
-        try:
+            data = render()
             if self.storage.differs(path, data) if self.check else self.storage.write(path, data):
                 self.written.append(path)
             else:

@@ -52,7 +52,7 @@ class Unions:
         """``documents`` are those of what is known at the moment."""
         self._documents = documents
         self._store = store
-        self._held: OrderedDict[tuple[str, str], tuple[int | None, bytes]] = OrderedDict()
+        self._held: OrderedDict[tuple[Union, str], tuple[int | None, bytes]] = OrderedDict()
         self._last: Documents | None = None
         self._turn = Lock()
 
@@ -71,7 +71,8 @@ class Unions:
             elif name == "view" and value in set(View):
                 view = View(value)
             else:
-                raise UnionError(f"{name}={value} means nothing here; there are: {', '.join((*_NAMES, 'exclude', 'view'))}")
+                asked = f"{name}={value}"[:100]
+                raise UnionError(f"{asked!a} means nothing here; there are: {', '.join((*_NAMES, 'exclude', 'view'))}")
         if len(parts) + len(left_out) > MOST_PARTS:
             raise UnionError(f"a union has at most {MOST_PARTS} parts")
         if not parts:
@@ -83,7 +84,7 @@ class Unions:
 
     def document(self, union: Union, ending: str) -> bytes:
         """The union's document in this format. While the database is away, the last one made. Raises StoreError."""
-        key = (union.query, ending)
+        key = (union, ending)  # with the names of its feeds, which may change
         try:
             change = self._store.followed()
         except StoreError:

@@ -149,7 +149,7 @@ class Candidate:
     note: str = ""
     """What the paper says of a correction, plain text."""
     serious: bool = False
-    """Whether ``note`` puts right something grave."""
+    """Whether an editor has called ``note`` grave; no source can tell."""
     evidence: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

@@ -11,7 +11,10 @@ from newsroom.terms import article_terms, fold_term, keyword_term, series_slug, 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Topic:
-    """A series or a genre, found in articles by any of its terms. Under ``former_slugs`` it was known before it was configured."""
+    """A series or a genre, found in articles by any of its terms.
+
+    Under ``former_slugs`` a series may have been known before it was configured: what was published there leads here.
+    """
 
     slug: str
     title: str

@@ -77,7 +77,8 @@ class _Walk:
         if archive.text("id") != self._current.text("id"):
             yield error("H1", address, "The archive has another id than its feed; it is a part of the same feed.")
         following, own = archive.href("next-archive"), later.href("self")
-        if following and (not later.is_archive or following != own):
+        # A later archive may have been issued anew: its first address, which this one names, then led on to it.
+        if following and (not later.is_archive or following not in {own, *self._addresses}):
             yield error("H1", address, f"The archive's next-archive is {following}, and {own} leads to it.")
         yield from self._taken(archive, address)
 

@@ -71,6 +71,11 @@ class FeedStore:
         with self._database.read() as connection:
             return reading.archived(connection, archive)
 
+    def held(self, paths: Collection[str], items: Collection[int]) -> set[int]:
+        """Numbers of the items among these that any of these feeds has, wherever in its history."""
+        with self._database.read() as connection:
+            return reading.held(connection, paths, items)
+
     def between(self, path: str, start: datetime, end: datetime) -> list[Item]:
         """A feed's articles published in [start, end) that are not withdrawn, the newest first."""
         with self._database.read() as connection:

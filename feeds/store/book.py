@@ -13,8 +13,8 @@ from feeds.store import pieces
 from feeds.store.reading import as_archive, as_item, chunks, place
 from feeds.tables import feed, feed_archive, feed_cursor, feed_entry, feed_item
 
-LEDGER = ""
-"""The ledger's own cursor stands beside those of the places, which all have names."""
+LEDGER = "the ledger"
+"""Its cursor stands beside those of the places, none of which has such an identity, or, before the first run, an empty one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +88,9 @@ class Book:
                 found.setdefault(row.item_id, []).append(Place(row.feed_id, row.item_id, row.archive_id))
         return found
 
-    def held(self, feed_id: int) -> dict[int, int | None]:
-        """Every item that a feed has, with its archive; for walking a whole feed, not for every day."""
-        query = select(feed_entry.c.item_id, feed_entry.c.archive_id).where(feed_entry.c.feed_id == feed_id)
-        return {row.item_id: row.archive_id for row in self._connection.execute(query)}
+    def held(self, feed_id: int) -> set[int]:
+        """Every item that a feed has; for walking a whole feed, not for every day."""
+        return set(self._connection.scalars(select(feed_entry.c.item_id).where(feed_entry.c.feed_id == feed_id)))
 
     def enter(self, entries: Collection[tuple[int, int]]) -> None:
         """Put items, as (feed, item), in subscription documents."""

@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Row, Select, and_, func, select
+from sqlalchemy import Connection, Row, Select, and_, bindparam, func, select
 
 from feeds.model import Archive, Item
 from feeds.tables import feed, feed_archive, feed_entry, feed_item
@@ -18,21 +18,25 @@ CHUNK = 500
 
 
 def tails(connection: Connection, paths: Collection[str]) -> dict[str, list[Item]]:
-    """See ``FeedStore.tails``."""
-    found: dict[str, list[Item]] = {path: [] for path in paths}
+    """See ``FeedStore.tails``. Each item is read once, however many feeds have it."""
+    held: dict[str, list[int]] = {path: [] for path in paths}
     for some in chunks(paths):
-        query = _items(feed.c.path.label("of")).join(feed_entry, feed_entry.c.item_id == feed_item.c.id).join(feed)
-        for row in connection.execute(query.where(feed.c.path.in_(some), feed_entry.c.archive_id.is_(None))):
-            found[row.of].append(as_item(row))
-    for items in found.values():
-        items.sort(key=place, reverse=True)
-    return found
+        for path, item_id in connection.execute(_OUTSIDE, {"paths": some}).all():
+            held[path].append(item_id)
+    items = _numbered(connection, {item_id for ids in held.values() for item_id in ids})
+    return {path: sorted((items[item_id] for item_id in ids), key=place, reverse=True) for path, ids in held.items()}
 
 
 def archived(connection: Connection, archive: int) -> list[Item]:
     """See ``FeedStore.archived``."""
     query = _items().join(feed_entry, feed_entry.c.item_id == feed_item.c.id).where(feed_entry.c.archive_id == archive)
     return sorted(map(as_item, connection.execute(query)), key=place, reverse=True)
+
+
+def held(connection: Connection, paths: Collection[str], items: Collection[int]) -> set[int]:
+    """See ``FeedStore.held``."""
+    query = select(feed_entry.c.item_id).join(feed).where(feed.c.path.in_(paths))
+    return {item_id for some in chunks(items) for item_id in connection.scalars(query.where(feed_entry.c.item_id.in_(some)))}
 
 
 def between(connection: Connection, path: str, start: datetime, end: datetime) -> list[Item]:
@@ -57,15 +61,8 @@ def archives(connection: Connection, path: str) -> list[Archive]:
 
 def newest_archives(connection: Connection, paths: Collection[str]) -> dict[str, Archive]:
     """See ``FeedStore.newest_archives``."""
-    found: dict[str, Archive] = {}
-    newest = select(feed_archive.c.feed_id, func.max(feed_archive.c.number).label("number")).group_by(feed_archive.c.feed_id)
-    for some in chunks(paths):
-        wanted = select(feed.c.id).where(feed.c.path.in_(some))
-        last = newest.where(feed_archive.c.feed_id.in_(wanted)).subquery()
-        same = and_(feed_archive.c.feed_id == last.c.feed_id, feed_archive.c.number == last.c.number)
-        query = select(feed_archive, feed.c.path).join(last, same).join(feed, feed.c.id == feed_archive.c.feed_id)
-        found.update({row.path: as_archive(row) for row in connection.execute(query)})
-    return found
+    rows = (row for some in chunks(paths) for row in connection.execute(_NEWEST, {"paths": some}))
+    return {row.path: as_archive(row) for row in rows}
 
 
 def archives_changed_after(connection: Connection, change: int) -> list[tuple[str, Archive]]:
@@ -114,5 +111,24 @@ def chunks(values: Iterable[Value]) -> Iterator[Sequence[Value]]:
         yield some
 
 
-def _items(*more: Any) -> Select[Any]:
-    return select(feed_item, *more)
+# Made once: to put a statement together takes longer than to run it.
+_PATHS, _IDS = bindparam("paths", expanding=True), bindparam("ids", expanding=True)
+_OUTSIDE = (
+    select(feed.c.path, feed_entry.c.item_id)
+    .join(feed_entry, feed_entry.c.feed_id == feed.c.id)
+    .where(feed.c.path.in_(_PATHS), feed_entry.c.archive_id.is_(None))
+)
+_LAST = select(func.max(feed_archive.c.number)).where(feed_archive.c.feed_id == feed.c.id).correlate(feed).scalar_subquery()
+_NEWEST = select(feed_archive, feed.c.path).join(feed).where(feed.c.path.in_(_PATHS), feed_archive.c.number == _LAST)
+_NUMBERED = select(feed_item).where(feed_item.c.id.in_(_IDS))
+
+
+def _numbered(connection: Connection, ids: Collection[int]) -> dict[int, Item]:
+    found: dict[int, Item] = {}
+    for some in chunks(ids):
+        found.update((row.id, as_item(row)) for row in connection.execute(_NUMBERED, {"ids": some}).all())
+    return found
+
+
+def _items() -> Select[Any]:
+    return select(feed_item)

@@ -110,13 +110,17 @@ class Correction(_Table):
 
 
 class Manuscript(_Table):
-    """An ``[[article]]``: published ``age`` before the start, or released while the demo runs (``live``)."""
+    """An ``[[article]]``: published ``age`` before the start, or released while the demo runs (``live``).
+
+    ``agency`` is the name of the news agency whose copy it is; then no reporter signs it.
+    """
 
     key: Annotated[str, Field(pattern=r"^[1-9]\d{4}$")]
     section: str
     age: Annotated[timedelta, Field(gt=timedelta(), le=_OLDEST), BeforeValidator(_age)] | None = None
     headline: Prose
-    reporters: Annotated[tuple[str, ...], Field(min_length=1)]
+    reporters: tuple[str, ...] = ()
+    agency: str = ""
     byline: Literal["body", "page"]
     body: Prose
     series: str = ""
@@ -126,9 +130,13 @@ class Manuscript(_Table):
     correction: Correction | None = None
 
     @model_validator(mode="after")
-    def _one_time(self) -> Self:
+    def _whole(self) -> Self:
         if (self.age is None) == (self.live is None):
             raise ValueError("an article has either age or [article.live]")
+        if bool(self.reporters) == bool(self.agency):
+            raise ValueError("an article has either reporters or an agency")
+        if self.agency and self.byline == "body":
+            raise ValueError('an agency signs at the head of the page: byline = "page"')
         if self.live and self.correction and self.correction.wave <= self.live.wave:
             raise ValueError("its correction must come in a later wave than the article")
         return self

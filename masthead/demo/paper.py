@@ -48,7 +48,10 @@ class DemoPicture:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DemoArticle:
-    """An article as the site shows it. ``corrected`` and ``note`` are set once it has been corrected."""
+    """An article as the site shows it, signed by reporters or by an agency.
+
+    ``corrected`` and ``note`` are set once it has been corrected.
+    """
 
     key: str
     section: DemoSection
@@ -57,6 +60,7 @@ class DemoArticle:
     reporters: tuple[DemoReporter, ...]
     byline: Literal["body", "page"]
     published: datetime
+    agency: str = ""
     corrected: datetime | None = None
     note: str = ""
     series: str = ""
@@ -70,8 +74,8 @@ class DemoArticle:
 
     @property
     def credit(self) -> str:
-        """``강이든 기자``, ``강이든·최하람 기자``: the byline under a headline."""
-        return "·".join(f"{names} {role}" for role, names in self._names_by_role())
+        """``강이든 기자``, ``강이든·최하람 기자``, ``한물통신``: the byline under a headline."""
+        return self.agency or "·".join(f"{names} {role}" for role, names in self._names_by_role())
 
     @property
     def signature(self) -> str:
@@ -160,6 +164,7 @@ def _article(
         reporters=tuple(reporters[key] for key in manuscript.reporters),
         byline=manuscript.byline,
         published=published,
+        agency=manuscript.agency,
         corrected=moments[correction.wave - 1] if correction else None,
         note=dated(correction.note) if correction else "",
         series=manuscript.series,

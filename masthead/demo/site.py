@@ -222,13 +222,19 @@ def _described(article: DemoArticle, paper: DemoPaper, base: str) -> dict[str, o
         "datePublished": article.published.isoformat(),
         "dateModified": (article.corrected or article.published).isoformat(),
         "articleSection": article.section.title,
-        "author": [{"@type": "Person", "name": reporter.name, "jobTitle": reporter.role} for reporter in article.reporters],
+        "author": _authors(article),
         "publisher": {"@type": "NewsMediaOrganization", "name": paper.name},
         "mainEntityOfPage": f"{base}article/{article.key}",
     }
     if article.picture:
         described["image"] = [f"{base}image/{article.key}.jpg"]
     return described
+
+
+def _authors(article: DemoArticle) -> list[dict[str, str]]:
+    if article.agency:
+        return [{"@type": "NewsMediaOrganization", "name": article.agency}]
+    return [{"@type": "Person", "name": reporter.name, "jobTitle": reporter.role} for reporter in article.reporters]
 
 
 def _conditional(request: Request, body: bytes, changed: datetime, *, media_type: str = "text/html; charset=utf-8") -> Response:

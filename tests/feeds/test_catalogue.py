@@ -8,25 +8,55 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from feeds.catalogue import Catalogue
 from feeds.model import FeedKind
-from newsroom.model import Reporter
-from tests.feeds.builders import PAPER, REPORTERS, SECTIONS, catalogue
+from newsroom.model import Filing, Genre, Reporter, Series
+from newsroom.sections import SectionTree
+from newsroom.settings import PaperSettings
+from newsroom.terms import keyword_term, series_slug, series_term
+from newsroom.topics import Topics
+from tests.feeds.builders import NOON, PAPER, REPORTERS, SECTIONS, URL, catalogue, language
+
+
+def filing(
+    sections: tuple[str, ...] = (), reporters: tuple[str, ...] = (), terms: tuple[str, ...] = ()
+) -> Filing:
+    return Filing(
+        id="tag:dumul.example,2026-03-02:article/1",
+        published=NOON,
+        updated=NOON,
+        edited=NOON,
+        public=True,
+        sections=sections,
+        reporters=reporters,
+        terms=terms,
+    )
+
+
+def with_topics(*seen: str, paper: PaperSettings = PAPER) -> Catalogue:
+    """The paper's feeds, with a series and a genre that it has named, and with others that its articles brought."""
+    topics = Topics(
+        [Series(slug="waterside", title="노한결의 물가에서", names=("노한결의 물가에서", "물가에서"))],
+        [Genre(slug="interview", title="인터뷰", names=("인터뷰", "만나다"))],
+        seen,
+    )
+    return Catalogue(paper, URL, SectionTree(SECTIONS), REPORTERS, language(paper.language), topics=topics)
 
 
 def test_feeds_come_in_the_papers_order() -> None:
     """The page of feeds and the OPML file would list sections in an order that no reader of the paper knows."""
     assert [feed.path for feed in catalogue()] == [
-        "front.atom",
-        "sections/politics.atom",
-        "sections/assembly.atom",
-        "sections/diplomacy.atom",
-        "sections/it.atom",
-        "sections/game.atom",
-        "sections/sports.atom",
-        "reporters/ideun.atom",
-        "reporters/jhpark.atom",
-        "reporters/jhpark2.atom",
-        "reporters/chaewon.atom",
+        "front",
+        "sections/politics",
+        "sections/assembly",
+        "sections/diplomacy",
+        "sections/it",
+        "sections/game",
+        "sections/sports",
+        "reporters/ideun",
+        "reporters/jhpark",
+        "reporters/jhpark2",
+        "reporters/chaewon",
     ]
     assert len(catalogue()) == 11
 
@@ -87,21 +117,21 @@ def test_no_two_feeds_ever_have_one_title(people: list[tuple[str, str]]) -> None
 
 def test_an_article_is_in_its_sections_up_the_tree_and_with_each_reporter() -> None:
     """A story about a game would be missing in IT·과학, or a joint story with its second reporter."""
-    holding = catalogue().holding(["game", "assembly"], ["chaewon", "ideun"])
+    holding = catalogue().holding(filing(sections=("game", "assembly"), reporters=("chaewon", "ideun")))
     assert [feed.path for feed in holding] == [
-        "front.atom",
-        "sections/game.atom",
-        "sections/it.atom",
-        "sections/assembly.atom",
-        "sections/politics.atom",
-        "reporters/chaewon.atom",
-        "reporters/ideun.atom",
+        "front",
+        "sections/game",
+        "sections/it",
+        "sections/assembly",
+        "sections/politics",
+        "reporters/chaewon",
+        "reporters/ideun",
     ]
 
 
 def test_a_section_or_reporter_that_is_gone_does_not_matter() -> None:
     """One section taken out of the configuration would stop the publishing of all its old articles."""
-    assert [feed.path for feed in catalogue().holding(["gone"], ["nobody"])] == ["front.atom"]
+    assert [feed.path for feed in catalogue().holding(filing(sections=("gone",), reporters=("nobody",), terms=("series:gone",)))] == ["front"]
 
 
 def test_a_section_feed_asks_for_the_whole_branch() -> None:
@@ -117,3 +147,44 @@ def test_a_slug_that_is_no_file_name_is_refused(slug: str) -> None:
     """Whoever names a reporter could write outside the folder of feeds."""
     with pytest.raises(ValueError, match="cannot name a file"):
         catalogue(reporters=[Reporter(slug=slug, name="강이든")])
+
+
+def test_series_and_genres_have_feeds_too() -> None:
+    """Who follows a column would have to follow the whole section."""
+    feeds = with_topics("느린 셈", "물가에서")
+    unnamed = series_slug("느린 셈")
+    assert [feed.path for feed in feeds][-3:] == ["series/waterside", f"series/{unnamed}", "genres/interview"]
+    assert len(feeds) == len(list(feeds)) == 14
+    assert feeds.of_series["waterside"].title == "두물일보 – 노한결의 물가에서"
+    assert feeds.of_series["waterside"].id == "tag:dumul.example,2025:feeds/series/waterside"
+    assert feeds.of_genre["interview"].page == "https://feeds.dumul.example/genres/interview.html"
+    assert feeds.of_genre["interview"].kind is FeedKind.GENRE
+
+
+def test_a_series_is_spoken_of_as_a_series_and_not_as_a_page() -> None:
+    """'노한결의 물가에서면 기사' would stand in every reader that shows what a feed is."""
+    assert with_topics().of_series["waterside"].subtitle == "두물일보의 ‘노한결의 물가에서’ 기사"
+    assert with_topics().of_genre["interview"].subtitle == "두물일보의 ‘인터뷰’ 기사"
+    english = with_topics(paper=PAPER.model_copy(update={"name": "The Confluence", "language": "en"}))
+    assert english.of_genre["interview"].subtitle == "Stories of The Confluence: 인터뷰"
+
+
+def test_an_article_is_in_its_series_and_its_genres() -> None:
+    """A column under an older name, or an interview that the desk marked by a keyword, would be missing."""
+    terms = (series_term("물가에서"), keyword_term("만나다"), keyword_term("다른 것"))
+    holding = with_topics().holding(filing(terms=terms))
+    assert [feed.path for feed in holding] == ["front", "series/waterside", "genres/interview"]
+
+
+def test_a_series_that_was_given_a_name_leads_there_from_its_old_address() -> None:
+    """Subscribers from before would be left with a feed that never changes again."""
+    assert with_topics("물가에서").moved == {f"series/{series_slug('물가에서')}": "series/waterside"}
+    assert with_topics().moved == {}
+
+
+def test_each_format_has_an_address() -> None:
+    """A link in one format would lead to another's file."""
+    feed = catalogue().of_section["it"]
+    assert (feed.file("rss"), feed.address("json")) == ("sections/it.rss", "https://feeds.dumul.example/sections/it.json")
+    assert feed.url == "https://feeds.dumul.example/sections/it.atom"
+    assert feed.page == "https://feeds.dumul.example/sections/it.html"

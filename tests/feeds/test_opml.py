@@ -7,10 +7,13 @@ from dataclasses import replace
 import pytest
 from lxml import etree
 
+from feeds.catalogue import Catalogue
 from feeds.errors import RenderError
 from feeds.opml import opml
-from newsroom.model import Section
-from tests.feeds.builders import PAPER, REPORTERS, catalogue
+from newsroom.model import Genre, Section, Series
+from newsroom.sections import SectionTree
+from newsroom.topics import Topics
+from tests.feeds.builders import PAPER, REPORTERS, URL, catalogue, language
 
 
 def outlines(element: etree._Element) -> list[object]:
@@ -64,7 +67,22 @@ def test_who_has_left_is_not_offered() -> None:
     """A new subscriber would wait for stories that never come; the feed itself stays for the old ones."""
     left = [replace(REPORTERS[0], active=False), *REPORTERS[1:]]
     assert b"ideun" not in opml(catalogue(reporters=left))
-    assert "reporters/ideun.atom" in [feed.path for feed in catalogue(reporters=left)]
+    assert "reporters/ideun" in [feed.path for feed in catalogue(reporters=left)]
+
+
+def test_series_and_genres_are_offered_after_the_reporters() -> None:
+    """A column's readers would have to find its feed page by page."""
+    topics = Topics(
+        [Series(slug="slow", title="느린 셈", names=("느린 셈",))], [Genre(slug="interview", title="인터뷰", names=("인터뷰",))], []
+    )
+    feeds = Catalogue(PAPER, URL, SectionTree([]), [], language(), topics=topics)
+    body = etree.fromstring(opml(feeds)).find("body")
+    assert body is not None
+    assert outlines(body) == [
+        "두물일보",
+        ["두물일보 – 연재", "두물일보 – 느린 셈"],
+        ["두물일보 – 갈래", "두물일보 – 인터뷰"],
+    ]
 
 
 def test_a_new_paper_has_a_file_too() -> None:

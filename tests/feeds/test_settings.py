@@ -19,10 +19,23 @@ def test_the_example_of_the_manual_is_accepted(tmp_path: Path) -> None:
     assert settings.window == timedelta(hours=48)
 
 
-def test_formats_not_written_yet_are_told() -> None:
-    """An operator would wait in vain for RSS files."""
-    assert FeedsSettings(formats=("atom", "rss")).unbuilt_formats == ("rss",)
-    assert FeedsSettings().unbuilt_formats == ()
+def test_every_format_is_written_unless_the_paper_wants_fewer() -> None:
+    """A reader of RSS or JSON alone would find nothing; a paper that wants Atom alone would have files nobody asked for."""
+    assert FeedsSettings().formats == ("atom", "rss", "json")
+    assert FeedsSettings(formats=("atom",)).formats == ("atom",)
+
+
+def test_a_bucket_stands_as_it_is_written(tmp_path: Path) -> None:
+    """The feeds would land in a folder called "s3:" beside the configuration."""
+    for address in ("s3://dumul-feeds", "s3://dumul-feeds/public/v1"):
+        assert FeedsSettings.model_validate({"directory": address}, context={"base": tmp_path}).directory == address
+
+
+def test_feeds_that_have_moved_or_ended_are_named_by_their_paths() -> None:
+    """Subscribers of a renamed section would meet 404 instead of being led on."""
+    settings = FeedsSettings.model_validate({"moved": {"sections/tech": "sections/it"}, "ended": ["series/s-7ab2c"]})
+    assert settings.moved == {"sections/tech": "sections/it"}
+    assert settings.ended == ("series/s-7ab2c",)
 
 
 def test_a_folder_left_out_lies_beside_the_configuration(tmp_path: Path) -> None:
@@ -40,6 +53,12 @@ def test_a_folder_left_out_lies_beside_the_configuration(tmp_path: Path) -> None
         ({"at_least": 100, "at_most": 99}, "at_most", "from at_least (100) up"),
         ({"window": "two days"}, "window", "write a time span"),
         ({"at_leest": 3}, "at_leest", "not permitted"),
+        ({"archive": 5}, "archive", "greater than or equal to 10"),
+        ({"view": "short"}, "view", "'full' or 'excerpt'"),
+        ({"directory": "s3://Bucket"}, "directory", "s3://bucket/prefix"),
+        ({"ended": ["sections/it.atom/../x"]}, "ended", "without its ending"),
+        ({"moved": {"/sections/it": "sections/tech"}}, "moved", "without its ending"),
+        ({"hubs": ["hub.example"]}, "hubs", "http"),
     ],
 )
 def test_a_mistake_names_its_key_and_what_is_allowed(table: dict[str, object], key: str, said: str) -> None:

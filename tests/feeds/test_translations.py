@@ -20,7 +20,7 @@ def messages() -> Iterator[str]:
         template = io.BytesIO((ROOT / "templates/web" / name).read_bytes())
         for _, _, message, _ in babel_extract(template, ("_", "gettext", "ngettext"), (), options):
             yield str(message[0]) if isinstance(message, tuple) else str(message)
-    for path in (ROOT / "feeds").glob("*.py"):
+    for path in (ROOT / "feeds").rglob("*.py"):
         with path.open("rb") as file:
             for _, message, _, _ in extract("python", file, {"gettext": None, "_say": None}):
                 yield str(message)

@@ -186,8 +186,10 @@ def _add_article(connection: Connection) -> None:
     connection.execute(
         text(
             "INSERT INTO article "
-            "(id, uri, source, url, published, status, release_at, language, series, keywords, rights, revision) VALUES "
-            "(1, 'tag:a', 'it', 'https://a.example/1', '2026-03-02', 'usable', '2026-03-02', 'ko', '', '[]', 'ⓒ 새벽일보', 1)"
+            "(id, uri, source, url, published, status, release_at, language, series, keywords, rights, revision, "
+            "full_text_ok, correction) VALUES "
+            "(1, 'tag:a', 'it', 'https://a.example/1', '2026-03-02', 'usable', '2026-03-02', 'ko', '', '[]', 'ⓒ 새벽일보', 1, "
+            "true, 0)"
         )
     )
     connection.execute(text("INSERT INTO article_key (kind, value, article_id) VALUES ('native', '1', 1)"))

@@ -16,7 +16,7 @@ import pytest
 import newsroom.database
 from newsroom.database import Database
 from newsroom.errors import StoreBusyError
-from newsroom.model import ChangeKind, CreditKind, Image, Key, Outcome, Status, Verdict
+from newsroom.model import Agency, ChangeKind, CreditKind, Image, Key, Outcome, Status, Verdict
 from newsroom.store import ArticleStore
 from tests.newsroom.builders import BODY, LATER, NOW, PUBLISHED, candidate, reporter, rows, signed
 
@@ -38,14 +38,30 @@ def test_an_article_comes_back_as_it_was_taken_in(store: ArticleStore) -> None:
         series="김서현의 길에서",
         keywords=("버스", "요금"),
         rights="ⓒ 새벽일보",
+        agency=Agency(name="연합뉴스", url="https://www.yna.example", feed="https://www.yna.example/rss", rights="© 연합뉴스"),
+        full_text_ok=False,
+        note="이름을 바로잡습니다.",
     )
     outcome = store.accept(taken, NOW)
     assert outcome == Outcome(verdict=Verdict.NEW, headline=taken.headline, url=taken.url, article_id=ID)
     article = store.article(ID)
     assert article is not None
-    for name in ("id", "url", "published", "sections", "status", "embargo", "language", "series", "keywords", "rights"):
+    for name in (
+        "id",
+        "url",
+        "published",
+        "sections",
+        "status",
+        "embargo",
+        "language",
+        "series",
+        "keywords",
+        "rights",
+        "agency",
+        "full_text_ok",
+    ):
         assert getattr(article, name) == getattr(taken, name), name
-    for name in ("headline", "body", "summary", "credits", "images", "content_hash"):
+    for name in ("headline", "body", "summary", "credits", "images", "content_hash", "note", "serious"):
         assert getattr(article.revision, name) == getattr(taken, name), name
     assert (article.revision.number, article.revision.updated, article.revision.edited) == (1, PUBLISHED, PUBLISHED)
     assert article.reporters == ("seoh",)
@@ -576,6 +592,7 @@ def test_validators_count_for_the_rules_they_were_read_under(store: ArticleStore
 WRITERS: dict[str, Callable[[ArticleStore], object]] = {
     "accept": lambda store: store.accept(candidate(2), NOW),
     "release": lambda store: store.release(NOW + timedelta(days=9)),
+    "correct": lambda store: store.correct(ID, "바로잡습니다.", serious=True, now=NOW),
     "refuse": lambda store: store.refuse("list", "f", Outcome(verdict=Verdict.REFUSED, headline="", url=""), {}, NOW),
     "directory": lambda store: store.directory().__enter__(),
     "save_reporters": lambda store: store.save_reporters([]),
@@ -586,9 +603,14 @@ READERS: dict[str, Callable[[ArticleStore], object]] = {
     "find": lambda store: store.find(candidate().keys),
     "article": lambda store: store.article(ID),
     "articles": lambda store: store.articles([ID]),
+    "articles_as_stored": lambda store: store.articles_as_stored([ID]),
     "newest": lambda store: store.newest(limit=9),
     "newest of sections": lambda store: store.newest(sections=["society"], limit=9),
     "newest of a reporter": lambda store: store.newest(reporter="seoh", limit=9),
+    "newest of terms": lambda store: store.newest(terms=["keyword:버스"], limit=9),
+    "filed": lambda store: store.filed(after=store.filings([ID])[0], limit=9),
+    "series": lambda store: store.series(),
+    "directory_version": lambda store: store.directory_version(),
     "window": lambda store: store.window(NOW, NOW, late_from=NOW, entered_after=NOW),
     "changes_after": lambda store: store.changes_after(0),
     "last_change": lambda store: store.last_change(),

@@ -35,6 +35,8 @@ def test_the_built_in_paper_is_a_whole_newspaper() -> None:
     assert min(article.published for article in articles) < paper.start - timedelta(days=4)
     assert any(len(article.reporters) == 2 for article in articles)
     assert any(article.series for article in articles)
+    assert {(article.agency, article.credit) for article in articles if not article.reporters} == {("한물통신", "한물통신")}
+    assert any(article.title.startswith("[르포] ") for article in articles)
     assert any("<두물일보>" in paragraph for article in articles for paragraph in article.paragraphs)
 
 
@@ -131,6 +133,8 @@ def test_waves_bring_news_and_corrections(folder: Path) -> None:
         ("속보입니다", "속\\u0008보", "article 30003: headline: Value error, the text holds the control character U+0008"),
         ("속보입니다", "\u1109\u1169\u11a8보", "article 30003: headline: Value error, the text is not in NFC"),
         ('byline = "page"', 'byline = "top"', "byline: "),
+        ('reporters = ["daon"]', "", "article 90004: Value error, an article has either reporters or an agency"),
+        ('reporters = ["ideun"]', 'agency = "한물통신"', "article 30001: Value error, an agency signs at the head of the page"),
         ('headline = "물가에서"', 'headlne = "물가에서"', "article 90004: headlne: "),
         ("[[article]]", "[[article]", "all.toml: "),
     ],
