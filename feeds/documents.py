@@ -87,7 +87,20 @@ class Documents:
         """Fingerprint of all but the article that a piece follows from."""
         catalogue = self.catalogue
         named = (catalogue.paper, catalogue.url, tuple(catalogue.sections), catalogue.topics.configured, catalogue.language.code)
-        return hashlib.sha256(repr((version("masthead"), named)).encode()).hexdigest()[:32]
+        return _fingerprint(version("masthead"), named)[:32]
+
+    @cached_property
+    def by_path(self) -> Mapping[str, Feed]:
+        """The feeds by their paths."""
+        return {feed.path: feed for feed in self}
+
+    def definition(self, feed: Feed) -> str:
+        """Fingerprint of all but the articles that the bytes of a feed follow from."""
+        return _fingerprint(self._common, feed, self.portals.get(feed))
+
+    @cached_property
+    def _common(self) -> str:
+        return _fingerprint(self.context, self._settings, self.catalogue.paper)
 
     def forms(self, feed: Feed) -> tuple[Form, ...]:
         """How a feed is given."""
@@ -179,7 +192,9 @@ class Documents:
         pieces: Mapping[tuple[int, str], bytes],
         newest: datetime | None,
     ) -> bytes:
-        buried = {item.id for item in items if item.gone and newest and item.fresh <= newest - self._settings.window}
+        over = newest - self._settings.window if newest else None
+        is_archive = document.archive is not None
+        buried = {item.id for item in items if item.gone and (is_archive or (over and item.fresh <= over))}
         shown = [item for item in items if item.id not in buried and (form.takes_stubs or not item.gone)]
         stones = [Tombstone(id=item.uri, when=item.gone) for item in items if item.id in buried and item.gone]
         found = [data for item in shown if (data := pieces.get((item.id, form.variant)))]
@@ -205,3 +220,7 @@ def _render(form: Form) -> Render:
         return form.writer.piece(entry, form.view)
 
     return render
+
+
+def _fingerprint(*parts: object) -> str:
+    return hashlib.sha256(repr(parts).encode()).hexdigest()

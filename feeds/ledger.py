@@ -277,8 +277,9 @@ def leaving_items(tail: Sequence[Item], settings: FeedsSettings) -> list[Item]:
     if len(tail) <= settings.at_least:
         return []
     since = tail[0].published - settings.window
-    kept = list(tail[: settings.at_least]) + [item for item in tail[settings.at_least :] if item.fresh > since]
-    leaving = [item for item in tail[settings.at_least :] if item.fresh <= since]
+    old = {item.id for item in tail if item.fresh <= (since - settings.window if item.gone else since)}  # stub, then tombstone
+    kept = list(tail[: settings.at_least]) + [item for item in tail[settings.at_least :] if item.id not in old]
+    leaving = [item for item in tail[settings.at_least :] if item.id in old]
     spare = min(settings.at_least, settings.at_most - settings.at_least) // 2
     if len(tail) <= settings.at_most and len(leaving) <= spare:
         return []

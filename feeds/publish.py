@@ -8,7 +8,6 @@ changed is.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
@@ -117,8 +116,9 @@ class Publisher:
             self._write_pages(documents, run, fresh, outcome)
             outcome.flush()
             if not check:
-                if fresh or change != followed:
-                    self._store.save(identity, change, _with_failures(fresh, outcome.failed))
+                reached = (followed or 0) if outcome.failed else change  # what failed is due again
+                if fresh or reached != followed:
+                    self._store.save(identity, reached, _with_failures(fresh, outcome.failed))
                 self._looked_at = None if outcome.failed else (identity, change, documents)
         return outcome.published(len(documents.catalogue))
 
@@ -131,12 +131,9 @@ class Publisher:
         return self._documents
 
     def _tell(self, documents: Documents, written: Collection[str]) -> None:
-        topics = {feed.path for feed in documents.catalogue}
-        endings = {f".{name}" for name in self._settings.formats}
-        stems = ((path, *path.rpartition(".")[::2]) for path in written)
-        if addresses := [
-            f"{documents.catalogue.url}{path}" for path, stem, end in stems if stem in topics and f".{end}" in endings
-        ]:
+        split = ((path, *path.rpartition(".")[::2]) for path in written)
+        formats = ((path, documents.by_path.get(stem)) for path, stem, ending in split if ending in self._settings.formats)
+        if addresses := [f"{documents.catalogue.url}{path}" for path, feed in formats if feed and feed.kind is not FeedKind.PORTAL]:
             self._told(addresses)
 
     def _write_pages(self, documents: Documents, run: _Run, fresh: Mapping[str, FeedState], outcome: _Outcome) -> None:
@@ -175,21 +172,22 @@ class _Run:
 
     def feeds(self) -> dict[str, FeedState]:
         """Write what is due; returns the new states of the feeds that were."""
-        by_path = {feed.path: feed for feed in self.documents}
+        by_path = self.documents.by_path
         self.changed = set(self.store.changed_after(self.followed))
         due = self._due(by_path, self.changed)
-        self._archives(by_path)
+        self._archives(by_path, due)
         self.outcome.flush()
         fresh: dict[str, FeedState] = {}
         sitemaps = {feed for feed, portal in self.documents.portals.items() if portal.preset == "sitemap"}
-        ordinary = [feed for feed in due if feed not in sitemaps]
+        # What went into an archive that could not be written stays in the old subscription document.
+        ordinary = [feed for feed in due if feed not in sitemaps and not self.outcome.has_failed_below(feed.path)]
         for made in self.documents.made(ordinary, anew=self.anew and not self.outcome.check):
             for path, render in made.documents.items():
                 self.outcome.write(path, render)
             fresh[made.feed.path] = FeedState(path=made.feed.path, definition=due[made.feed], latest=made.latest)
             self.made.append(replace(made, documents={}))
         for feed in sitemaps & due.keys():
-            fresh |= self._sitemap(feed, self.documents.portals[feed])
+            fresh |= self._sitemap(feed, self.documents.portals[feed], due[feed])
             fresh[feed.path] = FeedState(path=feed.path, definition=due[feed])
         if self.thorough:
             self._clear(by_path)
@@ -205,10 +203,9 @@ class _Run:
         """The feeds to be written, each with its definition's fingerprint."""
         looked_at: Iterable[Feed] = by_path.values() if self.thorough else [by_path[path] for path in changed if path in by_path]
         states = self.store.states(self.identity, None if self.thorough else changed)
-        common = _fingerprint(self.documents.context, self.settings, self.documents.catalogue.paper)
         due = {}
         for feed in looked_at:
-            definition = _fingerprint(common, feed, self.documents.portals.get(feed))
+            definition = self.documents.definition(feed)
             state = states.get(feed.path)
             stands = feed.path not in changed and state is not None and state.definition == definition
             if self.anew or not stands or (self.thorough and not self._has_all(feed)):
@@ -221,29 +218,37 @@ class _Run:
             files.append(feed.file("html"))
         return all(map(self.outcome.storage.has, files))
 
-    def _archives(self, by_path: Mapping[str, Feed]) -> None:
-        """Documents of the history: those that changed, or, where all is looked at, also those that are missing."""
-        changed = {archive.id for _, archive in self.store.archives_changed_after(self.followed)}
-        paths = {path for path, _ in self.store.archives_changed_after(self.followed)}
-        for path in by_path if self.thorough else paths:
-            archives = self.store.archives(path) if path in by_path else []
-            for position, archive in enumerate(archives):
-                feed = by_path[path]
-                if archive.id in changed or self.anew or not self.outcome.storage.has(archive.path(feed)):
-                    self._archive(feed, archives, position)
+    def _archives(self, by_path: Mapping[str, Feed], due: Collection[Feed]) -> None:
+        """Documents of the history: those that changed, or, where all is looked at, also those that are missing.
 
-    def _archive(self, feed: Feed, archives: Sequence[Archive], position: int) -> None:
-        older = archives[position - 1] if position else None
-        newer = archives[position + 1] if position + 1 < len(archives) else None
-        for path, render in self.documents.archive(feed, archives[position], (older, newer)):
+        What is frozen and there is not even looked at: it was written once, whatever has slightly changed since. But a feed that was
+        filled anew may have more in its last archive, and further ones behind it, without a line of the change record.
+        """
+        if not self.thorough:
+            for path, archive in self.store.archives_changed_after(self.followed):
+                if path in by_path:
+                    self._archive(by_path[path], archive, *self.store.neighbours(archive))
+            return
+        for path, feed in by_path.items():
+            archives = self.store.archives(path)
+            for older, archive, newer in zip([None, *archives], archives, [*archives[1:], None], strict=False):
+                was_last = newer is None or not self.outcome.storage.has(newer.path(feed))
+                may_differ = feed in due and was_last
+                if archive.change > self.followed or may_differ or not self.outcome.storage.has(archive.path(feed)):
+                    self._archive(feed, archive, older, newer)
+
+    def _archive(self, feed: Feed, archive: Archive, older: Archive | None, newer: Archive | None) -> None:
+        for path, render in self.documents.archive(feed, archive, (older, newer)):
             self.outcome.write(path, render)
 
-    def _sitemap(self, feed: Feed, portal: PortalSettings) -> dict[str, FeedState]:
+    def _sitemap(self, feed: Feed, portal: PortalSettings, definition: str) -> dict[str, FeedState]:
         """Days whose articles have changed, and the index of all days: its lines are kept as states of this place."""
         zone = self.documents.catalogue.paper.timezone
-        since = 0 if self.thorough else self.followed
+        states = self.store.states(self.identity)
+        known = {path: state for path, state in states.items() if path.startswith(f"{feed.path}/")}
+        has_days = feed.path in states and states[feed.path].definition == definition and not self.anew
+        since = self.followed if has_days and self._has_all(feed) else 0
         days = sorted({moment.astimezone(zone).date() for moment in self.store.moments_changed_after(since)})
-        known = {path: state for path, state in self.store.states(self.identity).items() if path.startswith(f"{feed.path}/")}
         fresh: dict[str, FeedState] = {}
         for day in days:
             items = self.store.between(feed.path, _midnight(day, zone), _midnight(day + timedelta(days=1), zone))
@@ -305,6 +310,10 @@ class _Outcome:
         except NewsroomError as error:
             self._fail(path, str(error))
 
+    def has_failed_below(self, path: str) -> bool:
+        """Whether a file of a feed's history was not written."""
+        return any(failed.startswith(f"{path}/") for failed in self.failed)
+
     def flush(self) -> None:
         """Wait until everything written is visible."""
         if self.check:
@@ -337,7 +346,3 @@ def _with_failures(fresh: Mapping[str, FeedState], failed: Collection[str]) -> I
 
 def _midnight(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time(), zone)
-
-
-def _fingerprint(*parts: object) -> str:
-    return hashlib.sha256(repr(parts).encode()).hexdigest()

@@ -16,6 +16,7 @@ from newsroom.settings import Duration, Table, Url, UrlOrNone
 
 Format = Literal["atom", "rss", "json"]
 _BUCKET = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9._/-]*)?")
+_ENDINGS = (".atom", ".rss", ".json", ".html")
 _PATH = re.compile(r"[a-z0-9]+(?:[-_.][a-z0-9]+)*(?:/[a-z0-9]+(?:[-_.][a-z0-9]+)*)*")
 
 
@@ -31,7 +32,7 @@ def _directory(value: object, info: ValidationInfo) -> object:
 
 
 def _path(value: str) -> str:
-    if not _PATH.fullmatch(value):
+    if not _PATH.fullmatch(value) or value.endswith(_ENDINGS):
         raise ValueError('write the path of a feed without its ending, such as "sections/it"')
     return value
 

@@ -56,6 +56,11 @@ class FeedStore:
         with self._database.read() as connection:
             return reading.archives(connection, path)
 
+    def neighbours(self, archive: Archive) -> tuple[Archive | None, Archive | None]:
+        """The archives of the same feed before and behind this one."""
+        with self._database.read() as connection:
+            return reading.neighbours(connection, archive)
+
     def newest_archives(self, paths: Collection[str]) -> dict[str, Archive]:
         """The newest archive of each of these feeds that has one."""
         with self._database.read() as connection:

@@ -59,6 +59,14 @@ def archives(connection: Connection, path: str) -> list[Archive]:
     return [as_archive(row) for row in connection.execute(query)]
 
 
+def neighbours(connection: Connection, archive: Archive) -> tuple[Archive | None, Archive | None]:
+    """See ``FeedStore.neighbours``."""
+    beside = feed_archive.c.number.in_([archive.number - 1, archive.number + 1])
+    rows = connection.execute(select(feed_archive).where(feed_archive.c.feed_id == archive.feed, beside))
+    found = {row.number: as_archive(row) for row in rows}
+    return found.get(archive.number - 1), found.get(archive.number + 1)
+
+
 def newest_archives(connection: Connection, paths: Collection[str]) -> dict[str, Archive]:
     """See ``FeedStore.newest_archives``."""
     rows = (row for some in chunks(paths) for row in connection.execute(_NEWEST, {"paths": some}))

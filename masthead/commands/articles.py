@@ -71,7 +71,7 @@ def correct(
     context: typer.Context,
     article: Annotated[str, typer.Argument(help="Its address, or its id as feeds show it.", metavar="ARTICLE")],
     note: Annotated[
-        str, typer.Option("--note", help="What was wrong and what is right, as readers are to read it.", metavar="TEXT")
+        str, typer.Option("--note", help="What was wrong and what is right, as readers are to read it.", metavar="WORDS")
     ],
     serious: Annotated[
         bool, typer.Option("--serious", help="Tell readers in an entry of its own: most never look at an article again.")

@@ -18,9 +18,7 @@ from newsroom.topics import Topics
 from tests.feeds.builders import NOON, PAPER, REPORTERS, SECTIONS, URL, catalogue, language
 
 
-def filing(
-    sections: tuple[str, ...] = (), reporters: tuple[str, ...] = (), terms: tuple[str, ...] = ()
-) -> Filing:
+def filing(sections: tuple[str, ...] = (), reporters: tuple[str, ...] = (), terms: tuple[str, ...] = ()) -> Filing:
     return Filing(
         id="tag:dumul.example,2026-03-02:article/1",
         published=NOON,
@@ -131,7 +129,8 @@ def test_an_article_is_in_its_sections_up_the_tree_and_with_each_reporter() -> N
 
 def test_a_section_or_reporter_that_is_gone_does_not_matter() -> None:
     """One section taken out of the configuration would stop the publishing of all its old articles."""
-    assert [feed.path for feed in catalogue().holding(filing(sections=("gone",), reporters=("nobody",), terms=("series:gone",)))] == ["front"]
+    holding = catalogue().holding(filing(sections=("gone",), reporters=("nobody",), terms=("series:gone",)))
+    assert [feed.path for feed in holding] == ["front"]
 
 
 def test_a_section_feed_asks_for_the_whole_branch() -> None:

@@ -130,7 +130,8 @@ def test_wire_copy_is_never_given_whole_however_short_it_is(body: str, printed: 
 def test_the_papers_own_abstract_stands_in_an_excerpt() -> None:
     """What an editor wrote to tease would give way to the first half sentence."""
     assert summary(story(summary="심야버스 3개 노선"), View.EXCERPT) == "심야버스 3개 노선"
-    assert summary(story(body=LONG, summary="1번째 문장은 모두 스무 글자쯤이다."), View.EXCERPT) == "1번째 문장은 모두 스무 글자쯤이다."
+    lead = "1번째 문장은 모두 스무 글자쯤이다."
+    assert summary(story(body=LONG, summary=lead), View.EXCERPT) == lead
     assert text(story(), View.EXCERPT) == ""
 
 

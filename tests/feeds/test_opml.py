@@ -73,7 +73,9 @@ def test_who_has_left_is_not_offered() -> None:
 def test_series_and_genres_are_offered_after_the_reporters() -> None:
     """A column's readers would have to find its feed page by page."""
     topics = Topics(
-        [Series(slug="slow", title="느린 셈", names=("느린 셈",))], [Genre(slug="interview", title="인터뷰", names=("인터뷰",))], []
+        [Series(slug="slow", title="느린 셈", names=("느린 셈",))],
+        [Genre(slug="interview", title="인터뷰", names=("인터뷰",))],
+        [],
     )
     feeds = Catalogue(PAPER, URL, SectionTree([]), [], language(), topics=topics)
     body = etree.fromstring(opml(feeds)).find("body")

@@ -17,16 +17,18 @@ COMMANDS = [
     "status",
     "upgrade",
     "pull",
+    "correct",
     "publish",
     "review",
     "preview",
     "send",
     "verify",
+    "feeds",
     "subscribers",
 ]
 
 
-@pytest.mark.parametrize("command", [*([name] for name in COMMANDS), ["subscribers", "import"], []])
+@pytest.mark.parametrize("command", [*([name] for name in COMMANDS), ["subscribers", "import"], ["feeds", "check"], []])
 def test_every_command_explains_itself(call: Call, command: list[str]) -> None:
     """A newcomer would read the source."""
     said = call(*command, "--help")
@@ -35,7 +37,7 @@ def test_every_command_explains_itself(call: Call, command: list[str]) -> None:
     assert "Usage:" in about
     assert re.search(r"[A-Z][^│]{20,}[.:]", about), "a sentence on what it does"
     assert "TEXT" not in about
-    if command and command not in (["demo"], ["init"], ["subscribers"]):
+    if command and command not in (["demo"], ["init"], ["subscribers"], ["feeds"]):
         assert "--config" in about
 
 
