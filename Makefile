@@ -6,7 +6,7 @@ PYTHON ?=
 ARGS ?=
 PY := .venv/bin/python
 
-.PHONY: help env demo test test-long test-browser test-mta test-nginx test-readers check bench screenshots environment
+.PHONY: help env demo test test-long test-browser test-mta test-nginx test-readers check bench bench-feeds screenshots environment
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | while read -r name does; do printf '  make %-14s%s\n' "$$name" "$$does"; done
@@ -47,6 +47,9 @@ check: environment  ## lint, format, types, import contracts
 
 bench: environment  ## measured comparisons with public peers
 	$(PY) -m bench $(ARGS)
+
+bench-feeds: environment  ## what feeds cost to make, to publish, to serve and to push, in one table
+	$(PY) -m bench.feeds $(ARGS)
 
 screenshots: environment  ## docs/pictures, taken anew by Chromium
 	@$(call needs,chromium chromium-browser google-chrome,chromium fonts-noto-cjk)

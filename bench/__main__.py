@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import Callable
 
 import structlog
 
-from bench import delivery, digest, feeds
+from bench import delivery, digest, serving, websub
 
-COMPARISONS = {"digest": digest.run, "feeds": feeds.run, "delivery": delivery.run}
+COMPARISONS: dict[str, Callable[[], object]] = {
+    "digest": digest.run,
+    "delivery": delivery.run,
+    "serving": serving.run,
+    "websub": websub.run,
+}
 
 structlog.configure(
     wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING)

@@ -17,7 +17,16 @@ class Way:
     units: int = 1
 
 
-def compare(title: str, unit: str, ours: Way, peer: Way, *, rounds: int = 5) -> None:
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What came of it: rates in units a second, ours and the peer's, of each round."""
+
+    title: str
+    unit: str
+    pairs: tuple[tuple[float, float], ...]
+
+
+def compare(title: str, unit: str, ours: Way, peer: Way, *, rounds: int = 5) -> Comparison:
     """Run both in turns after a warm-up, and print each one's median rate and the median of the ratios pair by pair."""
     for way in (ours, peer):
         way.work()
@@ -28,6 +37,7 @@ def compare(title: str, unit: str, ours: Way, peer: Way, *, rounds: int = 5) -> 
     for way, rate in zip((ours, peer), rates, strict=True):
         print(f"  {way.name:<44} {rate:>12,.1f} {unit}/s")
     print(f"  ratio {statistics.median(ratios):.2f} (from {ratios[0]:.2f} to {ratios[-1]:.2f} in {rounds} pairs)\n")
+    return Comparison(title, f"{unit}/s", tuple(pairs))
 
 
 def _rate(way: Way) -> float:

@@ -15,7 +15,7 @@ import statistics
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +24,7 @@ from urllib.request import Request, urlopen
 
 from starlette.applications import Starlette
 
+from bench.measure import Comparison
 from bench.sample import articles
 from feeds.storage.siblings import compressed
 from masthead.web.clients import Allowance, Clients
@@ -77,23 +78,28 @@ class Running:
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def run() -> None:
+def run() -> list[Comparison]:
     """Compare."""
     nginx, wrk = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin"), shutil.which("wrk")
     if nginx is None or wrk is None:
         print("Serving a feed: skipped, for nginx or wrk is not installed (apt install nginx-light wrk)\n")
-        return
+        return []
+    compared = []
     with tempfile.TemporaryDirectory(prefix="masthead-bench-") as temporary:
         folder = Path(temporary)
         folder.chmod(0o755)  # nginx's worker is another user
         _publish(folder / "public")
         with _masthead(folder / "public") as ours, _nginx(nginx, folder) as theirs:
-            for title, conditional in (("200 with gzip", False), ("304", True)):
+            for answer, conditional in (("200 with gzip", False), ("304", True)):
                 rounds = [(_rates(wrk, ours, conditional), _rates(wrk, theirs, conditional)) for _ in range(ROUNDS)]
-                print(f"Serving it: {title}, {CONNECTIONS} connections")
+                title = f"Serving a feed: {answer}, {CONNECTIONS} connections"
+                print(title)
                 for unit, number in (("answers/s", 0), ("answers/s of processor time", 1)):
-                    _report(unit, [(mine[number], peers[number]) for mine, peers in rounds])
+                    pairs = tuple((mine[number], peers[number]) for mine, peers in rounds)
+                    _report(unit, pairs)
+                    compared.append(Comparison(title, unit, pairs))
                 print()
+    return compared
 
 
 def _publish(folder: Path) -> None:
@@ -181,7 +187,7 @@ def _rates(wrk: str, server: Running, conditional: bool) -> tuple[float, float]:
     return float(rate[1]), int(answers[1]) / worked
 
 
-def _report(unit: str, pairs: list[tuple[float, float]]) -> None:
+def _report(unit: str, pairs: Sequence[tuple[float, float]]) -> None:
     for side, name in enumerate(("Masthead: one process", "nginx: one worker, gzip_static")):
         print(f"  {name:<44} {statistics.median(pair[side] for pair in pairs):>12,.1f} {unit}")
     ratios = sorted(ours / theirs for ours, theirs in pairs)

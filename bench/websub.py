@@ -20,7 +20,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from bench.measure import Way, compare
+from bench.measure import Comparison, Way, compare
 from feeds.websub.model import Mode, Outcome, SubscriptionRequest
 from feeds.websub.settings import HubSettings
 from feeds.websub.store import WebSubStore
@@ -35,8 +35,9 @@ DOCUMENT = ("<entry>" + "막차 놓쳐도 집에 간다 " * 6000 + "</entry>").e
 _TAKEN = b"HTTP/1.1 204 No Content\r\n\r\n"
 
 
-def run() -> None:
+def run() -> list[Comparison]:
     """Compare."""
+    compared = []
     for delay in (0.0, 0.02):
         with tempfile.TemporaryDirectory() as folder, _subscribers(delay) as port:
             callbacks = [f"http://127.0.0.1:{port}/{number}" for number in range(SUBSCRIBERS)]
@@ -57,13 +58,15 @@ def run() -> None:
                     assert answer.status == 204
                 line.close()
 
-            compare(
+            found = compare(
                 f"Pushing {len(DOCUMENT) / 1000:.0f} KB to {SUBSCRIBERS} subscribers that answer after {delay * 1000:.0f} ms",
                 "pushes",
                 Way("Masthead: owed, claimed, checked, settled", ours, SUBSCRIBERS),
                 Way("http.client in a loop: no record", plain, SUBSCRIBERS),
                 rounds=5 if delay == 0 else 3,
             )
+            compared.append(found)
+    return compared
 
 
 class _Document:

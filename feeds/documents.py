@@ -18,6 +18,7 @@ from feeds.json_feed import JsonFeedWriter
 from feeds.model import Archive, Archived, Document, Entry, Feed, Headline, Item, Latest, Tombstone, View
 from feeds.pieces import Pieces, Render
 from feeds.portals import PortalSettings, portal_feed, portal_writer
+from feeds.portals.settings import SecretPathError
 from feeds.rss import RssWriter
 from feeds.settings import FeedsSettings
 from feeds.store import FeedStore
@@ -27,6 +28,7 @@ FEEDS_AT_ONCE = 64
 """Feeds whose entries are in memory together."""
 HEADLINES = 10
 """Headlines on a feed's page."""
+_VERSION = version("masthead")
 _WRITERS: Mapping[str, Callable[[Catalogue], Writer]] = {"atom": AtomWriter, "rss": RssWriter, "json": JsonFeedWriter}
 
 
@@ -69,7 +71,14 @@ class Documents:
         portals: Sequence[PortalSettings] = (),
     ) -> None:
         self.catalogue = catalogue
-        self.portals: Mapping[Feed, PortalSettings] = {portal_feed(portal, catalogue): portal for portal in portals}
+        self.portals: dict[Feed, PortalSettings] = {}
+        self.lacking: dict[str, str] = {}
+        """Portals that cannot be written, by slug, and why: the others are."""
+        for portal in portals:
+            try:
+                self.portals[portal_feed(portal, catalogue)] = portal
+            except SecretPathError as error:
+                self.lacking[portal.slug] = str(error)
         self._settings = settings
         self._store = store
         self._pieces = pieces
@@ -87,7 +96,7 @@ class Documents:
         """Fingerprint of all but the article that a piece follows from."""
         catalogue = self.catalogue
         named = (catalogue.paper, catalogue.url, tuple(catalogue.sections), catalogue.topics.configured, catalogue.language.code)
-        return _fingerprint(version("masthead"), named)[:32]
+        return _fingerprint(_VERSION, named)[:32]
 
     @cached_property
     def by_path(self) -> Mapping[str, Feed]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from threading import Lock
 from typing import Protocol
 
@@ -25,6 +26,7 @@ class Stories(Protocol):
 
     def articles(self, ids: Sequence[str]) -> list[Article]: ...
     def articles_as_stored(self, ids: Sequence[str]) -> list[Article]: ...
+    def note(self, id: str, number: int) -> str: ...  # noqa: A002 (the model's word)
 
 
 class Pieces:
@@ -56,7 +58,7 @@ class Pieces:
         if not anew:
             found = self._remembered(wanted, variants, context)
             self._fetch(wanted, variants, context, found)
-        lacking = [item for item in wanted.values() if any((item.id, name) not in found for name in variants)]
+        lacking = _lacking(wanted, variants, found)
         for start in range(0, len(lacking), AT_ONCE):
             rendered = self._render(lacking[start : start + AT_ONCE], variants, found)
             if keep:
@@ -79,7 +81,7 @@ class Pieces:
     def _fetch(
         self, items: Mapping[int, Item], variants: Collection[str], context: str, found: dict[tuple[int, str], bytes]
     ) -> None:
-        lacking = [item for item in items.values() if any((item.id, name) not in found for name in variants)]
+        lacking = _lacking(items, variants, found)
         if not lacking:
             return
         for key, data in self._store.pieces(lacking, variants, context).items():
@@ -110,6 +112,9 @@ class Pieces:
         for item in items:
             article = (withdrawn if item.gone else public).get(item.article)
             if article is not None:
+                if item.correction not in {0, article.revision.number}:  # the article has been changed since
+                    said = self._articles.note(article.id, item.correction)
+                    article = replace(article, revision=replace(article.revision, note=said))
                 found[item.id] = _entry(item, article)
         return found
 
@@ -123,6 +128,12 @@ class Pieces:
             while self._size > self._memory and self._held:
                 _, (_, _, dropped) = self._held.popitem(last=False)
                 self._size -= len(dropped)
+
+
+def _lacking(items: Mapping[int, Item], variants: Collection[str], found: Collection[tuple[int, str]]) -> list[Item]:
+    if len(found) == len(items) * len(variants):
+        return []
+    return [item for item in items.values() if any((item.id, name) not in found for name in variants)]
 
 
 def _entry(item: Item, article: Article) -> Entry:

@@ -8,6 +8,7 @@ changed is.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
@@ -85,6 +86,7 @@ class Publisher:
         self._pieces = Pieces(articles, store)
         self._documents: Documents | None = None
         self._looked_at: tuple[str, int | None, Documents] | None = None
+        self._has_run = False
 
     def documents(self) -> Documents:
         """The documents of what is known now, the ledger brought up to date."""
@@ -112,14 +114,19 @@ class Publisher:
             fresh = run.feeds()
             outcome.flush()
             if not check:
-                self._tell(documents, {*outcome.written, *run.changed_files()} - outcome.failed.keys())
+                # What a process that was killed has written, it told nobody of: so the first run tells of all that has changed.
+                unsaid = () if self._has_run else run.changed_files()
+                self._tell(documents, {*outcome.written, *unsaid} - outcome.failed.keys())
             self._write_pages(documents, run, fresh, outcome)
             outcome.flush()
             if not check:
+                self._has_run = True
                 reached = (followed or 0) if outcome.failed else change  # what failed is due again
                 if fresh or reached != followed:
                     self._store.save(identity, reached, _with_failures(fresh, outcome.failed))
                 self._looked_at = None if outcome.failed else (identity, change, documents)
+        for slug, reason in documents.lacking.items():
+            outcome.fail(f"partners/…/{slug}", reason)
         return outcome.published(len(documents.catalogue))
 
     def _current(self) -> Documents:
@@ -133,7 +140,9 @@ class Publisher:
     def _tell(self, documents: Documents, written: Collection[str]) -> None:
         split = ((path, *path.rpartition(".")[::2]) for path in written)
         formats = ((path, documents.by_path.get(stem)) for path, stem, ending in split if ending in self._settings.formats)
-        if addresses := [f"{documents.catalogue.url}{path}" for path, feed in formats if feed and feed.kind is not FeedKind.PORTAL]:
+        if addresses := [
+            f"{documents.catalogue.url}{path}" for path, feed in formats if feed and feed.kind is not FeedKind.PORTAL
+        ]:
             self._told(addresses)
 
     def _write_pages(self, documents: Documents, run: _Run, fresh: Mapping[str, FeedState], outcome: _Outcome) -> None:
@@ -277,7 +286,8 @@ class _Run:
             revoked = path.startswith(("portals/", "partners/")) and not any(
                 stem == feed or path.startswith(f"{feed}/") for feed in kept
             )
-            if over or revoked:
+            unsure = self.documents.lacking and path.startswith("partners/")
+            if over or (revoked and not unsure):
                 self.outcome.remove(path)
 
 
@@ -300,7 +310,7 @@ class _Outcome:
             else:
                 self._kept += 1
         except NewsroomError as error:
-            self._fail(path, str(error))
+            self.fail(path, str(error))
 
     def remove(self, path: str) -> None:
         """Take a file away."""
@@ -308,7 +318,7 @@ class _Outcome:
             if self.storage.has(path) if self.check else self.storage.remove(path):
                 self.written.append(path)
         except NewsroomError as error:
-            self._fail(path, str(error))
+            self.fail(path, str(error))
 
     def has_failed_below(self, path: str) -> bool:
         """Whether a file of a feed's history was not written."""
@@ -322,18 +332,21 @@ class _Outcome:
             self.storage.flush()
         except StorageError as error:
             for path, reason in (error.failed or {"": str(error)}).items():
-                self._fail(path, reason)
+                self.fail(path, reason)
 
     def published(self, feeds: int) -> Published:
         if (self.written or self.failed) and not self.check:
             _log.info("published", written=len(self.written), failed=len(self.failed), feeds=feeds)
-        return Published(tuple(self.written), self._kept, feeds, tuple(self.failed.items()))
+        failed = ((_without_secret(path), reason.replace(path, _without_secret(path))) for path, reason in self.failed.items())
+        return Published(tuple(map(_without_secret, self.written)), self._kept, feeds, tuple(failed))
 
-    def _fail(self, path: str, reason: str) -> None:
+    def fail(self, path: str, reason: str) -> None:
+        """Remember that a file is not what it should be."""
         self.failed[path] = reason
         if path in self.written:
             self.written.remove(path)
-        _log.error("not published, the old file stays", path=path, reason=reason)
+        shown = _without_secret(path)
+        _log.error("not published, the old file stays", path=shown, reason=reason.replace(path, shown))
 
 
 def _with_failures(fresh: Mapping[str, FeedState], failed: Collection[str]) -> Iterator[FeedState]:
@@ -342,6 +355,11 @@ def _with_failures(fresh: Mapping[str, FeedState], failed: Collection[str]) -> I
     broken = "" in failed
     for path, state in fresh.items():
         yield replace(state, definition="") if broken or path in stems else state
+
+
+def _without_secret(path: str) -> str:
+    """A partner's path as it may be shown."""
+    return re.sub(r"^partners/[^/]+/", "partners/…/", path)
 
 
 def _midnight(day: date, zone: ZoneInfo) -> datetime:

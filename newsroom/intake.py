@@ -173,6 +173,8 @@ def _known(candidate: Candidate, directory: Directory) -> Candidate:
         content_hash=content_hash(headline, body, summary),
         credits=credits_,
         images=tuple(images),
+        series=shown(candidate.series),
+        keywords=tuple(filter(None, map(shown, candidate.keywords))),
         rights=shown(candidate.rights),
         note=shown(candidate.note),
     )

@@ -29,7 +29,7 @@ def django_feed(folder: Path, stories: Sequence[Article]) -> Callable[[], bytes]
     )
     django.setup()
 
-    class Story(models.Model):
+    class Story(models.Model):  # type: ignore[misc]  # Django has no types
         uri: Any = models.TextField()
         url: Any = models.TextField()
         headline: Any = models.TextField()
@@ -39,6 +39,9 @@ def django_feed(folder: Path, stories: Sequence[Article]) -> Callable[[], bytes]
 
         class Meta:
             app_label = "bench"
+
+        def __str__(self) -> str:
+            return str(self.headline)
 
     with connection.schema_editor() as schema:
         schema.create_model(Story)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -47,7 +49,6 @@ SECTIONS = tuple(
 )
 WRITER = 0
 """Signs every article that is new, and as large a part of the others in a paper of any size."""
-_BATCH = 20_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +73,8 @@ class StoredPaper:
         self.settings = settings
         self.size = size
         folder.mkdir(parents=True, exist_ok=True)
-        self.database = Database(f"sqlite:///{folder / 'paper.db'}")
+        self._file = folder / "paper.db"
+        self.database = Database(f"sqlite:///{self._file}")
         with self.database.write() as connection:
             metadata.create_all(connection)
         self.articles = ArticleStore(self.database)
@@ -126,9 +128,17 @@ class StoredPaper:
             pages.append(page.encode()[:LETTERS].decode(errors="ignore").rpartition("<")[0] + "</p>")
         return cycle(pages)
 
+    @contextmanager
+    def _loading(self) -> Iterator[sqlite3.Connection]:
+        """A connection that checks nothing and waits for no disk."""
+        with closing(sqlite3.connect(self._file)) as connection, connection:
+            connection.execute("PRAGMA synchronous = OFF")
+            connection.execute("PRAGMA cache_size = -500000")  # KB
+            yield connection
+
     def _hire(self) -> None:
         people = range(self.size.reporters)
-        with self.database.write() as connection:
+        with self._loading() as connection:
             for table, rows in (
                 (reporter, ((n + 1, _slug(n), _name(n), "기자", "", "", True) for n in people)),
                 (reporter_key, ((n + 1, "name", _name(n), 0) for n in people)),
@@ -152,14 +162,14 @@ class StoredPaper:
             for person in size.signed(n):
                 held[numbers[f"reporters/{_slug(person)}"]].append(n)
         paths = {number: path for path, number in numbers.items()}
-        with self.database.write() as connection:
+        with self._loading() as connection:
             in_sight = self._enter(connection, held, moments, paths)
             stamps = [_stamp(moment) for moment in moments]
             for table, rows in self._rows(stamps, slugs, in_sight):
                 _load(connection, table, rows)
 
     def _enter(
-        self, connection: Any, held: dict[int, list[int]], moments: Sequence[datetime], paths: dict[int, str]
+        self, connection: sqlite3.Connection, held: dict[int, list[int]], moments: Sequence[datetime], paths: dict[int, str]
     ) -> set[int]:
         """What feeds hold, in archives and outside; returns the numbers of the articles that stand in some subscription document."""
         zone = config().paper.timezone
@@ -168,11 +178,7 @@ class StoredPaper:
         entries: list[tuple[int, int, int | None]] = []
         in_sight: set[int] = set()
         for number, mine in held.items():
-            count, newest = len(mine), moments[mine[-1]] if mine else NEWEST
-            first = count - self.settings.at_least
-            while first > count - self.settings.at_most and first > 0 and moments[mine[first - 1]] > newest - self.settings.window:
-                first -= 1
-            first = max(first, 0)
+            first = self._outside(mine, moments)
             position, month, part, filled = 0, "", 0, 0
             for n in mine[:first]:
                 if months[n] != month or filled == self.settings.archive:
@@ -191,36 +197,49 @@ class StoredPaper:
             _load(connection, table, rows)
         return in_sight
 
+    def _outside(self, mine: Sequence[int], moments: Sequence[datetime]) -> int:
+        """Where in a feed's articles its subscription document begins."""
+        first = max(len(mine) - self.settings.at_least, 0)
+        since = moments[mine[-1]] - self.settings.window if mine else NEWEST
+        while first > max(len(mine) - self.settings.at_most, 0) and moments[mine[first - 1]] > since:
+            first -= 1
+        return first
+
     def _rows(
         self, stamps: Sequence[str], slugs: Sequence[str], in_sight: set[int]
     ) -> Iterator[tuple[Table, Iterable[Sequence[Any]]]]:
         """The newsroom's own rows. Articles that stand in archives only are not read again: they have a short text."""
-        everyone = [(n, at, self.size.signed(n)) for n, at in enumerate(stamps)]
+        signed = [(n, at, place, who) for n, at in enumerate(stamps) for place, who in enumerate(self.size.signed(n))]
         short, texts = "<p>지난 기사</p>", self._texts
-        usable, person, new = str(Status.USABLE), str(CreditKind.PERSON), str(ChangeKind.NEW)
-        yield article, (
-            (n + 1, _uri(n), "site", f"https://dumul.example/{n}", at, usable, None, at, at, None, "ko", "", "[]", "", None, 1, 1, 0)
-            for n, at in enumerate(stamps)
+        numbered = list(enumerate(stamps))
+        yield from (
+            (article, (_article(n, at) for n, at in numbered)),
+            (revision, (_revision(n, at, next(texts) if n in in_sight else short) for n, at in numbered)),
+            (article_section, ((n + 1, slugs[n % len(slugs)], 0, at) for n, at in numbered)),
+            (article_reporter, ((n + 1, who + 1, at) for n, at, _, who in signed)),
+            (credit, (_credit(n, place, who) for n, _, place, who in signed)),
+            (change, ((n + 1, n + 1, 1, str(ChangeKind.NEW), at) for n, at in numbered)),
         )
-        yield revision, (
-            (n + 1, 1, f"{n}번째 기사", next(texts) if n in in_sight else short, "", "[]", at, at, str(n), "", 0, "{}")
-            for n, at in enumerate(stamps)
-        )
-        yield article_section, ((n + 1, slugs[n % len(slugs)], 0, at) for n, at in enumerate(stamps))
-        yield article_reporter, ((n + 1, who + 1, at) for n, at, signed in everyone for who in signed)
-        yield credit, (
-            (n + 1, 1, position, _name(who), "기자", person, "", "", "", "", "", who + 1, None)
-            for n, _, signed in everyone
-            for position, who in enumerate(signed)
-        )
-        yield change, ((n + 1, n + 1, 1, new, at) for n, at in enumerate(stamps))
 
 
-def _load(connection: Any, table: Table, rows: Iterable[Sequence[Any]]) -> None:
+def _article(n: int, at: str) -> tuple[Any, ...]:
+    about = ("ko", "", "[]", "", None, 1)
+    return n + 1, _uri(n), "site", f"https://dumul.example/{n}", at, str(Status.USABLE), None, at, at, None, *about, 1, 0
+
+
+def _revision(n: int, at: str, body: str) -> tuple[Any, ...]:
+    return n + 1, 1, f"{n}번째 기사", body, "", "[]", at, at, str(n), "", 0, "{}"
+
+
+def _credit(n: int, place: int, who: int) -> tuple[Any, ...]:
+    return n + 1, 1, place, _name(who), "기자", str(CreditKind.PERSON), "", "", "", "", "", who + 1, None
+
+
+def _load(connection: sqlite3.Connection, table: Table, rows: Iterable[Sequence[Any]]) -> None:
     """Rows in the order of the table's columns."""
     columns = ", ".join(f'"{name}"' for name in table.c.keys())  # noqa: SIM118 (iterating gives columns)
     statement = f"INSERT INTO {table.name} ({columns}) VALUES ({', '.join('?' * len(table.c))})"
-    connection.connection.driver_connection.executemany(statement, rows)
+    connection.executemany(statement, rows)
 
 
 def _uri(number: int) -> str:
@@ -237,4 +256,4 @@ def _name(number: int) -> str:
 
 def _stamp(moment: datetime) -> str:
     """As SQLAlchemy keeps it in SQLite."""
-    return f"{moment:%Y-%m-%d %H:%M:%S.%f}"
+    return moment.isoformat(" ", "microseconds")[:26]

@@ -158,8 +158,9 @@ class Book:
     def drop_pieces(self, items: Iterable[int]) -> None:
         """Forget what was rendered of the items among these that stand in no subscription document any more."""
         for some in chunks(items):
-            still = select(feed_entry.c.item_id).where(feed_entry.c.item_id.in_(some), feed_entry.c.archive_id.is_(None))
-            kept = set(self._connection.scalars(still))
+            query = select(feed_entry.c.item_id, feed_entry.c.archive_id).where(feed_entry.c.item_id.in_(some))
+            # Looked at here: SQLite would go through what all feeds have outside their archives.
+            kept = {item for item, archive in self._connection.execute(query) if archive is None}
             pieces.drop(self._connection, [item for item in some if item not in kept])
 
 

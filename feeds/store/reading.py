@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Row, Select, and_, bindparam, func, select
+from sqlalchemy import BindParameter, Connection, Row, Select, and_, bindparam, func, select
 
 from feeds.model import Archive, Item
 from feeds.tables import feed, feed_archive, feed_entry, feed_item
@@ -120,11 +120,13 @@ def chunks(values: Iterable[Value]) -> Iterator[Sequence[Value]]:
 
 
 # Made once: to put a statement together takes longer than to run it.
-_PATHS, _IDS = bindparam("paths", expanding=True), bindparam("ids", expanding=True)
+_PATHS: BindParameter[str] = bindparam("paths", expanding=True)
+_IDS: BindParameter[int] = bindparam("ids", expanding=True)
 _OUTSIDE = (
     select(feed.c.path, feed_entry.c.item_id)
     .join(feed_entry, feed_entry.c.feed_id == feed.c.id)
-    .where(feed.c.path.in_(_PATHS), feed_entry.c.archive_id.is_(None))
+    # Not by the path alone: SQLite would then go through what all feeds have outside their archives.
+    .where(feed_entry.c.feed_id.in_(select(feed.c.id).where(feed.c.path.in_(_PATHS))), feed_entry.c.archive_id.is_(None))
 )
 _LAST = select(func.max(feed_archive.c.number)).where(feed_archive.c.feed_id == feed.c.id).correlate(feed).scalar_subquery()
 _NEWEST = select(feed_archive, feed.c.path).join(feed).where(feed.c.path.in_(_PATHS), feed_archive.c.number == _LAST)

@@ -33,13 +33,13 @@ class UnionEndpoint:
         ending = request.path_params["ending"]
         asked = request.url.query
         if ending not in self._formats:
-            return PlainTextResponse(f"there is no such format; there are: {', '.join(sorted(self._formats))}\n", 404)
+            return _refused(404, f"there is no such format; there are: {', '.join(sorted(self._formats))}")
         if len(asked) > LONGEST_QUERY:
-            return PlainTextResponse(f"the query is longer than {LONGEST_QUERY} characters\n", 414)
+            return _refused(414, f"the query is longer than {LONGEST_QUERY} characters")
         try:
             union = await run_in_threadpool(self._unions.parse, parse_qsl(asked, keep_blank_values=True))
         except UnionError as error:
-            return PlainTextResponse(f"{error}\n", 400)
+            return _refused(400, str(error))
         address = f"{self._base}{PATH}.{ending}?{union.query}"
         if asked != union.query:
             return RedirectResponse(address, 308, {"Cache-Control": CACHE_CONTROL})
@@ -65,3 +65,7 @@ class UnionEndpoint:
             headers["Content-Encoding"] = "gzip"
             data = gzip.compress(data, compresslevel=6, mtime=0)
         return Response(data, headers=headers)
+
+
+def _refused(status: int, reason: str) -> Response:
+    return PlainTextResponse(f"{reason}\n", status, {"X-Content-Type-Options": "nosniff"})

@@ -19,7 +19,7 @@ from newsroom.identity import canonical
 from newsroom.model import Article, Candidate, Change, Credit, Filing, Key, Outcome, Refusal, Reporter
 from newsroom.store import articles, changes, correction, filing, filings, people, showing, topics, walks
 from newsroom.store.walks import Gathering
-from newsroom.tables import article, article_section, credit, fetched, refusal, reporter
+from newsroom.tables import article, article_section, credit, fetched, refusal, reporter, revision
 
 
 class ArticleStore:
@@ -97,6 +97,12 @@ class ArticleStore:
     def articles_as_stored(self, ids: Sequence[str]) -> list[Article]:
         """The articles with these ids, public or not, in the order given."""
         return self._articles(ids, true())
+
+    def note(self, id: str, number: int) -> str:  # noqa: A002
+        """What the paper said of a correction in this revision of an article; empty where there is no such revision."""
+        query = select(revision.c.note).join(article).where(article.c.uri == id, revision.c.number == number)
+        with self._database.read() as connection:
+            return connection.scalar(query) or ""
 
     def newest(
         self,

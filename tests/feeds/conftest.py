@@ -24,7 +24,6 @@ from newsroom.templates import environment, template_folders
 from newsroom.topics import Topics
 from tests.feeds import builders
 
-
 ROOT = Path(__file__).parents[2]
 
 

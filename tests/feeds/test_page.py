@@ -55,7 +55,7 @@ FORMATS = ("atom", "rss", "json")
 def catalogue(
     paper: PaperSettings = PAPER, sections: Sequence[Section] = SECTIONS, reporters: Sequence[Reporter] = REPORTERS
 ) -> Catalogue:
-    return Catalogue(paper, URL, SectionTree(sections), reporters, language(paper.language), TOPICS)
+    return Catalogue(paper, URL, SectionTree(sections), reporters, language(paper.language), topics=TOPICS)
 
 
 def templates(code: str = "ko") -> Environment:

@@ -89,7 +89,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for number, name in enumerate(NAMES.split())
     ]
     topics = Topics([Series(slug="slow", title="김이안의 느린 셈", names=("느린 셈",))], [], [])
-    catalogue = Catalogue(PAPER, URL, SectionTree(SECTIONS), people, language(), topics)
+    catalogue = Catalogue(PAPER, URL, SectionTree(SECTIONS), people, language(), topics=topics)
     templates = environment(template_folders(), language())
     latest = {
         feed.path: Latest(headline=HEADLINE, url="https://dumul.example/1", published=NOON, same_day=3) for feed in catalogue

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import threading
 from dataclasses import replace
@@ -12,24 +11,15 @@ from typing import TYPE_CHECKING
 
 import feedparser
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from lxml import etree
 from structlog.testing import capture_logs
 
-from feeds import content
 from feeds.errors import FolderError
-from feeds.model import View
 from feeds.page import ASSETS
-from feeds.portals import PortalSettings
 from feeds.storage import open_storage
-from feeds.union import Unions
-from newsroom.intake import Intake
-from newsroom.model import Draft, Section, Status, Verdict
+from newsroom.model import Section, Status
 from newsroom.sections import SectionTree
-from newsroom.settings import AgencySettings, SourceSettings
-from tests.feeds.builders import NOON, REPORTERS, SECTIONS, article, candidate, entry, language, picture
-from tests.feeds.samples import FORBIDDEN, HOSTILE
+from tests.feeds.builders import NOON, REPORTERS, SECTIONS, article, picture
 
 if TYPE_CHECKING:
     from tests.feeds.conftest import Newsroom
@@ -40,19 +30,8 @@ ASSEMBLY = article(2, headline="거꾸로 시정질문", sections=("assembly",),
 MATCH = article(3, headline="마지막 20초에 뒤집다", sections=("sports",), signed=("jhpark2",))
 
 
-ATOM = "{http://www.w3.org/2005/Atom}"
-STONE = "{http://purl.org/atompub/tombstones/1.0}deleted-entry"
-TONIGHT = NOON + timedelta(hours=12)
-
-
 def headlines(folder: Path, path: str) -> list[str]:
     return [entry.title for entry in feedparser.parse((folder / path).read_bytes()).entries]
-
-
-def intake(newsroom: Newsroom, *agencies: AgencySettings, **source: object) -> Intake:
-    """The paper's own site as a source, from which no new reporter is learnt."""
-    described = {"name": "site", "kind": "html", "url": "https://dumul.example", "learn": "none"} | source
-    return Intake(newsroom.articles, newsroom.paper, newsroom.sections, SourceSettings.model_validate(described), agencies)
 
 
 def stamps(folder: Path) -> dict[Path, tuple[int, int]]:
@@ -144,76 +123,6 @@ def test_a_withdrawn_story_leaves_every_feed(newsroom: Newsroom) -> None:
     newsroom.take(GAME, status=Status.CANCELLED)
     newsroom.publish()
     assert not [path for path, data in newsroom.files().items() if GAME.revision.headline in data.decode()]
-
-
-def test_where_a_withdrawn_story_stood_readers_are_told(newsroom: Newsroom, atom_grammar: etree.RelaxNG) -> None:
-    """Most readers keep what vanishes from a feed: only a later entry of the same id takes the text away from them."""
-    newsroom.take(GAME, ASSEMBLY)
-    newsroom.publish()
-    before = {read.id: read.updated for read in feedparser.parse(newsroom.files()["sections/it.atom"]).entries}
-    newsroom.take(GAME, status=Status.CANCELLED)
-    newsroom.publish()
-    for path in ("front.atom", "sections/it.atom", "reporters/chaewon.atom"):
-        (stub,) = (read for read in feedparser.parse(newsroom.files()[path]).entries if read.id == GAME.id)
-        assert stub.title == "삭제된 기사입니다"
-        assert stub.updated > before[GAME.id]
-        atom_grammar.assertValid(etree.fromstring(newsroom.files()[path]))
-
-
-def test_a_stub_becomes_a_tombstone_when_everybody_has_seen_it(newsroom: Newsroom, atom_grammar: etree.RelaxNG) -> None:
-    """'삭제된 기사입니다' would stand among the news for ever, or who was away would keep the story (A20)."""
-    newsroom.take(GAME)
-    newsroom.publish()
-    newsroom.take(GAME, status=Status.CANCELLED)
-    newsroom.take(replace(MATCH, published=NOON + timedelta(hours=40)))
-    newsroom.publish()
-    assert [read.id for read in feedparser.parse(newsroom.files()["front.atom"]).entries] == [MATCH.id, GAME.id]
-    newsroom.take(replace(ASSEMBLY, published=NOON + timedelta(hours=60)))
-    newsroom.publish()
-    feed = etree.fromstring(newsroom.files()["front.atom"])
-    atom_grammar.assertValid(feed)
-    assert [child.get("ref") or child.findtext(f"{ATOM}id") for child in feed.iter(STONE, f"{ATOM}entry")] == [
-        GAME.id,
-        ASSEMBLY.id,
-        MATCH.id,
-    ]
-
-
-def test_a_story_that_comes_back_is_a_story_again(newsroom: Newsroom) -> None:
-    """Taken back by mistake, it would stay lost to subscribers: their readers keep the newest version by id."""
-    newsroom.take(GAME)
-    newsroom.publish()
-    newsroom.take(GAME, status=Status.CANCELLED)
-    newsroom.publish()
-    newsroom.take(GAME, body="<p>다시 낸 기사다.</p>")
-    newsroom.publish()
-    assert headlines(newsroom.folder, "sections/it.atom") == ["온결게임즈 새 판"]
-
-
-def test_a_serious_correction_has_an_entry_of_its_own(newsroom: Newsroom, atom_grammar: etree.RelaxNG) -> None:
-    """Readers show a corrected story as old news: nobody who read it would learn what was wrong."""
-    newsroom.take(GAME, ASSEMBLY)
-    newsroom.publish()
-    newsroom.articles.correct(GAME.id, "값은 3만 원입니다.", serious=True, now=TONIGHT)
-    newsroom.publish()
-    data = newsroom.files()["sections/it.atom"]
-    atom_grammar.assertValid(etree.fromstring(data))
-    correction, story = feedparser.parse(data).entries
-    assert correction.id == f"{GAME.id}/correction/2"
-    assert correction.title == "[바로잡습니다] 온결게임즈 새 판"
-    assert [link.href for link in correction.links if link.rel == "related"] == [GAME.url]
-    assert story.id == GAME.id
-    assert "값은 3만 원입니다." in story.content[0].value
-
-
-def test_a_slight_correction_is_a_note_in_the_story_alone(newsroom: Newsroom) -> None:
-    """Subscribers would be told of every comma, and soon read no correction any more."""
-    newsroom.take(GAME)
-    newsroom.publish()
-    newsroom.articles.correct(GAME.id, "값은 3만 원입니다.", serious=False, now=TONIGHT)
-    newsroom.publish()
-    (story,) = feedparser.parse(newsroom.files()["sections/it.atom"]).entries
-    assert "값은 3만 원입니다." in story.content[0].value
 
 
 def test_a_file_that_was_lost_comes_back(newsroom: Newsroom) -> None:
@@ -418,147 +327,3 @@ def test_subscribers_hubs_are_told_which_feeds_are_new(newsroom: Newsroom) -> No
     assert sorted(newsroom.told) == sorted(
         f"https://feeds.dumul.example/{path}.{end}" for path in holding for end in ("atom", "rss")
     )
-
-
-# --- rights: agency copy whose contract allows an excerpt ---
-
-WIRE = AgencySettings(
-    name="한물통신", url="https://hanmul.example", feed="https://hanmul.example/feed.atom", rights="© 한물통신. 무단 전재 금지"
-)
-SECRET = "0123456789abcdef"
-PORTALS = tuple(
-    PortalSettings.model_validate(described)
-    for described in (
-        {"slug": "excerpts", "preset": "excerpt"},
-        {"slug": "excerpts-rss", "preset": "excerpt", "format": "rss"},
-        {"slug": "library", "preset": "partner", "secret": SECRET},
-        {"slug": "library-rss", "preset": "partner", "secret": SECRET, "format": "rss"},
-        {"slug": "smartnews", "preset": "smartnews"},
-        {"slug": "msn", "preset": "msn"},
-        {"slug": "news", "preset": "google-news"},
-        {"slug": "map", "preset": "sitemap"},
-    )
-)
-MARKER = "끝의표식"
-
-
-@pytest.mark.parametrize("view", View)
-@pytest.mark.parametrize("length", [0, 1, 60])
-def test_agency_copy_is_nowhere_given_in_full(newsroom: Newsroom, view: View, length: int) -> None:
-    """One format or portal that gives the text breaks the contract, and a flash of one line is over within its excerpt."""
-    newsroom.portals = PORTALS
-    newsroom.settings = newsroom.settings.model_copy(update={"formats": ("atom", "rss", "json"), "view": view})
-    body = "<p>두물시에 큰비가 내렸다.</p>" * length + f"<p>호우 경보 {MARKER}</p>"
-    sent = Draft(
-        source="site",
-        url="https://dumul.example/article/50",
-        native_id="50",
-        headline="두물시에 큰비",
-        body=body,
-        published=NOON.isoformat(),
-        bylines=("한물통신",),
-        sections=("it",),
-        keywords=("날씨",),
-    )
-    assert [outcome.verdict for outcome in intake(newsroom, WIRE).take([sent], TONIGHT)] == [Verdict.NEW]
-    newsroom.take(GAME)
-    assert newsroom.publish().failed == ()
-    unions = Unions(newsroom.publisher().documents, newsroom.states)
-    asked = unions.parse([("section", "it"), ("reporter", "ideun"), ("view", view.value)])
-    files = newsroom.files() | {f"union.{ending}": unions.document(asked, ending) for ending in ("atom", "rss", "json")}
-    naming = {path for path, data in files.items() if "두물시에 큰비" in data.decode()}
-    assert naming >= {"front.atom", "front.rss", "front.json", "union.atom", "portals/excerpts.atom", "portals/news.xml"}
-    assert f"partners/{SECRET}/library.atom" in naming
-    assert not [path for path, data in files.items() if MARKER in data.decode()]
-
-
-def test_agency_copy_carries_its_rights_and_its_source(newsroom: Newsroom) -> None:
-    """The agency asks to be named with its copy, in the story and in feeds that merge many papers (A14, A15)."""
-    newsroom.articles.accept(
-        replace(candidate(GAME), agency=WIRE.model(), rights=WIRE.rights or "", full_text_ok=False), GAME.published
-    )
-    newsroom.publish()
-    found = etree.fromstring(newsroom.files()["sections/it.atom"]).find(f"{ATOM}entry")
-    assert found is not None
-    assert found.findtext(f"{ATOM}rights") == "© 한물통신. 무단 전재 금지"
-    assert found.findtext(f"{ATOM}source/{ATOM}id") == "https://hanmul.example/feed.atom"
-    assert found.find(f"{ATOM}content") is None
-
-
-def test_what_a_union_is_made_of_stands_below_its_name(newsroom: Newsroom) -> None:
-    """'IT·과학, 강이든 기자면 기사' is no Korean."""
-    unions = Unions(newsroom.publisher().documents, newsroom.states)
-    data = unions.document(unions.parse([("reporter", "ideun"), ("section", "it")]), "atom")
-    assert feedparser.parse(data).feed.subtitle == "두물일보 피드 모음: IT·과학 · 강이든 기자"
-
-
-# --- whatever a source sends ---
-
-ANYTHING = st.text(max_size=40) | st.sampled_from((*HOSTILE, *FORBIDDEN))
-
-
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(
-    headline=ANYTHING.map("기사 {}".format) | ANYTHING,
-    body=ANYTHING,
-    summary=ANYTHING,
-    name=ANYTHING,
-    words=ANYTHING,
-    series=ANYTHING,
-    keyword=ANYTHING,
-    note=ANYTHING,
-    rights=ANYTHING,
-)
-def test_whatever_a_source_sends_subscribers_get_it_in_a_valid_feed(
-    newsroom: Newsroom,
-    atom_grammar: etree.RelaxNG,
-    headline: str,
-    body: str,
-    summary: str,
-    name: str,
-    words: str,
-    series: str,
-    keyword: str,
-    note: str,
-    rights: str,
-) -> None:
-    """From the source's page to the subscriber's reader: what was taken in is published, and comes back as it was kept."""
-    newsroom.settings = newsroom.settings.model_copy(update={"formats": ("atom", "rss", "json"), "at_least": 5, "at_most": 9})
-    number = newsroom.articles.count() + 1
-    sent = Draft(
-        source="site",
-        url=f"https://dumul.example/article/{number}",
-        native_id=f"{number}",
-        headline=headline,
-        body=f"<p>{body}</p>",
-        summary=summary,
-        published=(NOON + timedelta(minutes=number)).isoformat(),
-        bylines=(name,),
-        images=(replace(picture(), alt=words, caption=words, credit=words),),
-        series=series,
-        keywords=(keyword,),
-        note=note,
-        rights=rights,
-    )
-    (outcome,) = intake(newsroom).take([sent], TONIGHT)
-    with capture_logs() as said:
-        assert newsroom.publish().failed == ()
-    assert [line for line in said if line["log_level"] in {"warning", "error"}] == []
-    if outcome.verdict is Verdict.REFUSED:
-        assert re.search("headline|neither a body nor a summary", outcome.reason)
-        return
-    (kept,) = newsroom.articles.articles([outcome.article_id])
-    files = newsroom.files()
-    atom = etree.fromstring(files["front.atom"])
-    atom_grammar.assertValid(atom)
-    parsed = {ending: feedparser.parse(files[f"front.{ending}"]) for ending in ("atom", "rss")}
-    assert [feed.bozo for feed in parsed.values()] == [False, False]
-    found = atom.find(f"{ATOM}entry")
-    assert found is not None
-    title = content.title(entry(kept), language())
-    assert found.findtext(f"{ATOM}id") == parsed["atom"].entries[0].id == parsed["rss"].entries[0].id == kept.id
-    assert found.findtext(f"{ATOM}title") == json.loads(files["front.json"])["items"][0]["title"] == title
-    assert found.findtext(f"{ATOM}content", "") == content.text(entry(kept), View.FULL, language())
-    assert found.findtext(f"{ATOM}summary", "") == content.summary(entry(kept), View.FULL, language())
-    if not re.search("[\x80-\xff]", title):  # letters that might be UTF-8 decoded wrongly feedparser decodes again
-        assert parsed["atom"].entries[0].title.split() == title.split()

@@ -154,7 +154,9 @@ def test_what_comes_back_is_later_than_its_withdrawal(paper: Newsroom, days: int
 def test_a_stub_is_seen_in_a_feed_that_is_full(paper: Newsroom) -> None:
     """On a day with many stories nobody would hear of the withdrawal."""
     paper.settings = paper.settings.model_copy(update={"at_most": 8})
-    rush = [article(200 + number, published=NOON + timedelta(days=31, minutes=number), sections=("game",)) for number in range(20)]
+    rush = [
+        article(200 + number, published=NOON + timedelta(days=31, minutes=number), sections=("game",)) for number in range(20)
+    ]
     paper.take(*rush)
     paper.publish()
     withdraw(paper, story(2), NOON + timedelta(days=31, hours=1))
@@ -208,7 +210,9 @@ def test_a_corrected_story_that_gets_a_new_signature_at_once(paper: Newsroom) ->
     paper.articles.save_reporters([newcomer])
     signed = candidate(found, headline="제목을 고쳤다")
     credit = type(found.revision.credits[0])(name="한새로", reporter="saero")
-    paper.articles.accept(type(signed)(**{**{name: getattr(signed, name) for name in signed.__slots__}, "credits": (credit,)}), LONG_AFTER)
+    paper.articles.accept(
+        type(signed)(**{**{name: getattr(signed, name) for name in signed.__slots__}, "credits": (credit,)}), LONG_AFTER
+    )
     publisher.publish()
     front = walk(paper.folder, paper.catalogue().front)
     assert found.id in front.current
