@@ -77,6 +77,8 @@ def summary(entry: Entry, view: View, language: Language) -> str:
     teaser = " ".join(revision.summary.split())
     if revision.body and view is View.FULL and entry.article.full_text_ok:
         opening = teaser.rstrip(" .…")
+        if not opening:
+            return ""  # before the text is taken out of the HTML, which costs more than writing the entry
         return "" if opening in " ".join(html_text(revision.body).split()) or opening in revision.headline else teaser
     whole = " ".join(html_text(revision.body).split())
     if not teaser or _gives_away(teaser, whole):

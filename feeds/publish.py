@@ -214,6 +214,8 @@ class _Run:
         states = self.store.states(self.identity, None if self.thorough else changed)
         due = {}
         for feed in looked_at:
+            if feed.path in self.settings.moved or feed.path in self.settings.ended:
+                continue
             definition = self.documents.definition(feed)
             state = states.get(feed.path)
             stands = feed.path not in changed and state is not None and state.definition == definition

@@ -59,7 +59,7 @@ feed_entry = Table(
     Column("item_id", ForeignKey("feed_item.id"), nullable=False),
     Column("archive_id", ForeignKey("feed_archive.id")),
     PrimaryKeyConstraint("feed_id", "item_id"),
-    Index("ix_feed_entry_place", "feed_id", "archive_id"),
+    Index("ix_feed_entry_place", "feed_id", "archive_id", "item_id"),
     Index("ix_feed_entry_item", "item_id"),
     Index("ix_feed_entry_archive", "archive_id"),
 )

@@ -38,12 +38,16 @@ def ratio_line(
     ours, peer = (statistics.median(pair[side] for pair in pairs) for side in (0, 1))
     return Line(
         what=what,
-        ours=f"{ours:,.4g} {unit}",
-        peer=f"{peer:,.4g} {unit}",
+        ours=f"{_number(ours)} {unit}",
+        peer=f"{_number(peer)} {unit}",
         ratio=f"{ratio:.2f} ({ratios[0]:.2f}–{ratios[-1]:.2f})",
         goal="" if goal is None else f"{'≤' if at_most else '≥'} {goal:g}",
         reached="" if goal is None else "yes" if reached else "no",
     )
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if value >= 1000 else f"{value:.4g}"
 
 
 def table(lines: Iterable[Line]) -> str:

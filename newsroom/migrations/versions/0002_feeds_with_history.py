@@ -173,7 +173,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_feed_entry_archive", "feed_entry", ["archive_id"])
     op.create_index("ix_feed_entry_item", "feed_entry", ["item_id"])
-    op.create_index("ix_feed_entry_place", "feed_entry", ["feed_id", "archive_id"])
+    op.create_index("ix_feed_entry_place", "feed_entry", ["feed_id", "archive_id", "item_id"])
 
     with op.batch_alter_table("article") as batch_op:
         batch_op.add_column(sa.Column("withdrawn", MOMENT, nullable=True))
