@@ -53,6 +53,11 @@ def call(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.delenv("MASTHEAD_CONFIG", raising=False)
     monkeypatch.delenv("MASTHEAD_LOG", raising=False)
     handlers, level = logging.getLogger().handlers[:], logging.getLogger().level
+    for name in ("uvicorn", "uvicorn.error"):  # whatever a library that another test runs has made of it
+        for state, usual in (("disabled", False), ("propagate", True), ("level", logging.NOTSET)):
+            monkeypatch.setattr(logging.getLogger(name), state, usual)
+    monkeypatch.setattr(logging.root.manager, "disable", logging.NOTSET)
+    logging.getLogger().manager._clear_cache()  # type: ignore[attr-defined]  # as setLevel does
 
     def called(*arguments: str | Path) -> Said:
         capsys.readouterr()
