@@ -243,7 +243,8 @@ class _Run:
         for path, feed in by_path.items():
             archives = self.store.archives(path)
             for older, archive, newer in zip([None, *archives], archives, [*archives[1:], None], strict=False):
-                was_last = newer is None or not self.outcome.storage.has(newer.path(feed))
+                # At its first address an archive stays for ever, also where it was just taken back and is issued anew.
+                was_last = newer is None or not self.outcome.storage.has(newer.path(feed, 0))
                 may_differ = feed in due and was_last
                 if archive.change > self.followed or may_differ or not self.outcome.storage.has(archive.path(feed)):
                     self._archive(feed, archive, older, newer)

@@ -302,7 +302,7 @@ def test_any_history_has_every_article_once() -> None:
 @pytest.mark.long
 def test_any_long_history_has_every_article_once() -> None:
     """The same, for longer."""
-    run_state_machine_as_test(Years, settings=settings(max_examples=150, stateful_step_count=60, deadline=None))
+    run_state_machine_as_test(Years, settings=settings(max_examples=25, stateful_step_count=40, deadline=None))
 
 
 @pytest.mark.long
